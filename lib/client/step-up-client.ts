@@ -1,0 +1,265 @@
+import { GenericProtocolMapper } from '@cdktf/provider-keycloak/lib/generic-protocol-mapper';
+import {
+  OpenidClient,
+  type OpenidClientAuthorization,
+  type OpenidClientConfig,
+} from '@cdktf/provider-keycloak/lib/openid-client';
+import { OpenidClientDefaultScopes } from '@cdktf/provider-keycloak/lib/openid-client-default-scopes';
+import { OpenidClientOptionalScopes } from '@cdktf/provider-keycloak/lib/openid-client-optional-scopes';
+import { Construct } from 'constructs';
+import type { AssuranceLevel } from '../assurance/assurance-level';
+import type { AuthenticationFlow } from '../flow/authentication-flow';
+import { providerLineOf } from '../provider-line/provider-line';
+import type { StepUpRealm } from '../realm/step-up-realm';
+import { describe, insist } from '../support/configuration-error';
+import { acrOf, type ClientAcrMap, insistOnSoundAcrMap } from './client-acr-map';
+import type { StepUpClientScope } from './step-up-client-scope';
+
+export interface StepUpClientProps {
+  /** The realm that the client belongs to. */
+  readonly realm: StepUpRealm;
+  /** The client's id, as it sends it in `client_id`. */
+  readonly clientId: string;
+  /** @default the client id */
+  readonly name?: string;
+  /**
+   * Whether the client can keep a secret. A public one is held to PKCE all the same.
+   * @default 'CONFIDENTIAL'
+   */
+  readonly accessType?: 'CONFIDENTIAL' | 'PUBLIC';
+  /** Where a login may return to; at least one, without wildcards in the host. Source: RFC 9700, section 2.1. */
+  readonly validRedirectUris: readonly string[];
+  /**
+   * Origins that may call Keycloak from a browser (CORS).
+   * @default none
+   */
+  readonly webOrigins?: readonly string[];
+  /**
+   * The level that is asked for when a request names none (client attribute `default.acr.values`).
+   * It is a default only: a request that names a lower level gets the lower one.
+   * @default the realm's lowest level, so that an expired one is asked for again
+   */
+  readonly defaultLevel?: AssuranceLevel;
+  /**
+   * The level below which no request of the client is answered (client attribute `minimum.acr.value`); requests for
+   * less are raised to it.
+   * @default no minimum
+   */
+  readonly minimumLevel?: AssuranceLevel;
+  /**
+   * A flow that this client uses instead of the realm's browser flow.
+   * @default the realm's
+   */
+  readonly browserFlow?: AuthenticationFlow;
+  /**
+   * The flow of this client's password grant (direct access grant), which is on if a flow is given and the realm allows
+   * it. Whatever the flow asks for, the token's acr is that of the lowest level.
+   * @default no password grant
+   */
+  readonly directGrantFlow?: AuthenticationFlow;
+  /**
+   * The client's own names for the realm's levels (client attribute `acr.loa.map`). They replace the realm's for this
+   * client: a name that is missing here is unknown, and requests for it are ignored.
+   * @default the realm's
+   */
+  readonly acrMap?: ClientAcrMap;
+  /**
+   * Scopes that every token of the client has, beside those that Keycloak gives each client.
+   * @default none
+   */
+  readonly defaultScopes?: readonly StepUpClientScope[];
+  /**
+   * Scopes that the client may ask for.
+   * @default none
+   */
+  readonly optionalScopes?: readonly StepUpClientScope[];
+  /**
+   * Whether the client may ask for offline access. An offline token gives tokens of the level that the login had reached
+   * for as long as it lives, without another proof. Source: Server Administration Guide, "Offline access".
+   * @default false
+   */
+  readonly offlineAccess?: boolean;
+}
+
+/** Client scopes that Keycloak gives a new client; `acr` and `basic` carry the claims that step-up rests on. */
+const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'web-origins'];
+
+/**
+ * An OpenID Connect client of a realm with levels.
+ *
+ * Makes in Keycloak a client for the authorization code flow with PKCE (S256), its default and minimum acr, its flow
+ * override, its client scopes and a mapper for the claim `amr`, which tells how the levels were reached. Everything by
+ * which a login could avoid the browser flow is off: implicit flow, direct access grants, device grant, CIBA, token
+ * exchange, service account; and so is offline access, by which a level would outlive its max age.
+ *
+ * Source: Server Administration Guide, "ACR to Level of Authentication (LoA) Mapping" and "Overriding flows by client".
+ *
+ * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
+ * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
+ * no redirect URI; at validation, on a scope whose level the client's own flow doesn't ask for.
+ */
+export class StepUpClient extends Construct {
+  readonly realm: StepUpRealm;
+  readonly clientId: string;
+  /** The Terraform resource, for what the props don't cover. */
+  readonly resource: OpenidClient;
+
+  constructor(scope: Construct, id: string, props: StepUpClientProps) {
+    super(scope, id);
+    const { realm, minimumLevel, browserFlow, directGrantFlow, acrMap } = props;
+    const defaultLevel = props.defaultLevel ?? minimumLevel ?? realm.lowestLevel;
+    this.checkLevels(realm, defaultLevel, minimumLevel);
+    for (const [prop, flow] of Object.entries({ browserFlow, directGrantFlow })) {
+      insist(this, flow === undefined || flow.realm === realm, () => ({
+        value: `${prop} ${flow?.node.path} of ${flow?.realm.node.path}`,
+        why: `the client is of ${realm.node.path}, and an override of another realm's flow falls back to the realm's own`,
+        instead: `Use a flow made with realm ${realm.node.path}`,
+      }));
+    }
+    insist(this, directGrantFlow === undefined || realm.passwordGrant === 'allow', () => ({
+      value: `directGrantFlow ${directGrantFlow?.node.path}`,
+      why: `${realm.node.path} rejects the password grant of every client`,
+      instead: "Leave it out, or make the realm with passwordGrant set to 'allow'",
+    }));
+    if (acrMap) insistOnSoundAcrMap(this, realm, acrMap);
+    insist(this, (props.validRedirectUris?.length ?? 0) > 0, () => ({
+      value: 'validRedirectUris []',
+      why: 'a login must have somewhere to return to',
+      instead: 'Give at least one exact URI',
+    }));
+    this.realm = realm;
+    this.clientId = props.clientId;
+    const { hasTokenExchange } = providerLineOf(this);
+    this.resource = new OpenidClient(this, 'Resource', {
+      realmId: realm.realmId,
+      clientId: props.clientId,
+      name: props.name ?? props.clientId,
+      enabled: true,
+      accessType: props.accessType ?? 'CONFIDENTIAL',
+      standardFlowEnabled: true,
+      implicitFlowEnabled: false,
+      directAccessGrantsEnabled: directGrantFlow !== undefined,
+      oauth2DeviceAuthorizationGrantEnabled: false,
+      serviceAccountsEnabled: false,
+      fullScopeAllowed: false,
+      pkceCodeChallengeMethod: 'S256',
+      validRedirectUris: [...props.validRedirectUris],
+      webOrigins: [...(props.webOrigins ?? [])],
+      extraConfig: {
+        'default.acr.values': acrOf(this, 'defaultLevel', defaultLevel, acrMap),
+        ...(minimumLevel && { 'minimum.acr.value': acrOf(this, 'minimumLevel', minimumLevel, acrMap) }),
+        ...(acrMap && { 'acr.loa.map': numbers(acrMap) }),
+        'oidc.ciba.grant.enabled': 'false',
+        ...(!hasTokenExchange && { 'standard.token.exchange.enabled': 'false' }),
+      },
+      ...(hasTokenExchange && { standardTokenExchangeEnabled: false }),
+      ...overrides(browserFlow, directGrantFlow),
+    });
+    this.tellHowLevelsWereReached();
+    this.attachScopes(props, browserFlow);
+  }
+
+  /**
+   * Makes the client a resource server of Authorization Services: its `authorization` settings, and the service account
+   * that Keycloak asks for with them.
+   *
+   * Source: Authorization Services Guide, "Creating a client application".
+   *
+   * @throws ConfigurationError on a public client, and the second time
+   */
+  enableAuthorization(settings: OpenidClientAuthorization): void {
+    insist(this, this.resource.accessTypeInput === 'CONFIDENTIAL', () => ({
+      value: `accessType '${this.resource.accessTypeInput}' with Authorization Services`,
+      why: 'a resource server identifies itself to Keycloak with a secret',
+      instead: "Write accessType: 'CONFIDENTIAL'",
+    }));
+    insist(this, this.resource.authorizationInput === undefined, () => ({
+      value: 'a second set of authorization settings',
+      why: 'a client is one resource server',
+      instead: 'Put all its resources into one ResourceProtection',
+    }));
+    this.resource.serviceAccountsEnabled = true;
+    this.resource.putAuthorization(settings);
+  }
+
+  private checkLevels(realm: StepUpRealm, defaultLevel: AssuranceLevel, minimumLevel?: AssuranceLevel): void {
+    realm.insistOnOwnLevel(this, 'defaultLevel', defaultLevel);
+    if (minimumLevel === undefined) return;
+    realm.insistOnOwnLevel(this, 'minimumLevel', minimumLevel);
+    insist(this, defaultLevel.loa >= minimumLevel.loa, () => ({
+      value: `defaultLevel "${defaultLevel.acr}" below minimumLevel "${minimumLevel.acr}"`,
+      why: 'every request is raised to the minimum, so the default would never be reached',
+      instead: 'Leave defaultLevel out, or raise it',
+    }));
+  }
+
+  /** Source: Server Administration Guide, "Authentication Method Reference (AMR)". */
+  private tellHowLevelsWereReached(): void {
+    new GenericProtocolMapper(this, 'Amr', {
+      realmId: this.realm.realmId,
+      clientId: this.resource.id,
+      name: 'amr',
+      protocol: 'openid-connect',
+      protocolMapper: 'oidc-amr-mapper',
+      config: {
+        'id.token.claim': 'true',
+        'access.token.claim': 'true',
+        'introspection.token.claim': 'true',
+        'userinfo.token.claim': 'true',
+      },
+    });
+  }
+
+  private attachScopes(props: StepUpClientProps, override?: AuthenticationFlow): void {
+    const { defaultScopes: defaults = [], optionalScopes: optionals = [], offlineAccess = false } = props;
+    for (const wanted of [...defaults, ...optionals]) {
+      insist(this, wanted.realm === this.realm, () => ({
+        value: `scope "${wanted.name}" of ${wanted.realm.node.path}`,
+        why: `the client is of ${this.realm.node.path}`,
+        instead: 'Use a StepUpClientScope of the same realm',
+      }));
+    }
+    const place = { realmId: this.realm.realmId, clientId: this.resource.id };
+    if (defaults.length > 0) {
+      new OpenidClientDefaultScopes(this, 'DefaultScopes', {
+        ...place,
+        defaultScopes: [...BUILT_IN_DEFAULT_SCOPES, ...defaults.map(({ resource }) => resource.name)],
+      });
+    }
+    new OpenidClientOptionalScopes(this, 'OptionalScopes', {
+      ...place,
+      optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
+    });
+    if (override) this.node.addValidation({ validate: () => unguarded([...defaults, ...optionals], override) });
+  }
+}
+
+function overrides(
+  browserFlow?: AuthenticationFlow,
+  directGrantFlow?: AuthenticationFlow,
+): Partial<OpenidClientConfig> {
+  if (!browserFlow && !directGrantFlow) return {};
+  return {
+    authenticationFlowBindingOverrides: {
+      browserId: browserFlow?.handle.id,
+      directGrantId: directGrantFlow?.handle.id,
+    },
+    dependsOn: [browserFlow, directGrantFlow].flatMap((flow) => flow?.handle.dependsOn ?? []),
+  };
+}
+
+function numbers(acrMap: ClientAcrMap): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(acrMap).map(([acr, { loa }]) => [acr, loa])));
+}
+
+function unguarded(scopes: readonly StepUpClientScope[], override: AuthenticationFlow): string[] {
+  return scopes
+    .filter((wanted) => !wanted.isGuardedBy(override))
+    .map((wanted) =>
+      describe({
+        value: `scope "${wanted.name}", which requires "${wanted.requires?.acr}"`,
+        why: `the client's own flow ${override.node.path} does not ask for it`,
+        instead: 'Add the scope to the scopes of that flow',
+      }),
+    );
+}

@@ -1,0 +1,193 @@
+import { AuthenticationExecution } from '@cdktf/provider-keycloak/lib/authentication-execution';
+import { AuthenticationExecutionConfigA } from '@cdktf/provider-keycloak/lib/authentication-execution-config';
+import { AuthenticationFlow as FlowResource } from '@cdktf/provider-keycloak/lib/authentication-flow';
+import { AuthenticationSubflow } from '@cdktf/provider-keycloak/lib/authentication-subflow';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
+import { Construct } from 'constructs';
+import type { AssuranceLevel } from '../assurance/assurance-level';
+import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
+import type { StepUpRealm } from '../realm/step-up-realm';
+import { resolved } from '../support/resolved';
+import { contentHash } from './content-hash';
+import { guardsEnrolment } from './enrolment-guard';
+import type { ExecutionConfig, FlowNode } from './flow-node';
+import { insistOnSoundTree } from './sound-tree';
+
+export interface AuthenticationFlowProps {
+  /** The realm that the flow belongs to. */
+  readonly realm: StepUpRealm;
+  /**
+   * Name of the flow; its alias is `<name>-<content hash>`. Begins with a letter or digit, then letters, digits and `. _ -`.
+   */
+  readonly name: string;
+  /** The executions and subflows, in the order in which Keycloak runs them. */
+  readonly nodes: readonly FlowNode[];
+  /** @default no description */
+  readonly description?: string;
+  /**
+   * What must exist before the flow, such as the client scopes and roles that its conditions name.
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/** Keycloak sorts by priority, and the provider never sends 0. */
+const FIRST_PRIORITY = 10;
+const PRIORITY_STEP = 10;
+
+/**
+ * A flow is never changed in place: a new one is made, what binds it is moved, then the old one goes.
+ */
+const REPLACE_BY_NEW: TerraformResourceLifecycle = { createBeforeDestroy: true };
+
+/**
+ * An authentication flow: any tree of executions, subflows and conditions.
+ *
+ * Makes in Keycloak the flow, its subflows and executions (in order, by `priority`, or one after the other where the
+ * provider has none) and their configs. The alias of every
+ * flow and the id of every resource carry a hash of the whole content, so a change makes a second flow beside the one in
+ * use; what is bound with {@link handle} moves only when the new flow is whole.
+ *
+ * Source: Server Administration Guide, "Creating flows".
+ *
+ * @throws ConfigurationError on a name that can't be an alias, duplicate names, a CONDITIONAL execution and an alias of
+ * a subflow that the flow doesn't have.
+ */
+export class AuthenticationFlow extends Construct {
+  readonly realm: StepUpRealm;
+  /** What a binding or a client's override needs: the flow's alias and id, and all that must exist before it is bound. */
+  readonly handle: FlowHandle;
+
+  private readonly nodes: readonly FlowNode[];
+  private readonly alias: string;
+  private readonly line: ProviderLine;
+  private readonly parts: ITerraformDependable[] = [];
+  /** The execution or subflow that was declared last, while the flow is made. */
+  private previous?: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: AuthenticationFlowProps) {
+    super(scope, id);
+    insistOnSoundTree(this, props.name, props.nodes);
+    props.realm.registerFlow(this, props.name);
+    this.realm = props.realm;
+    this.nodes = props.nodes;
+    this.line = providerLineOf(this);
+
+    const { name, nodes, description } = props;
+    const hash = contentHash(resolved(this, { name, nodes, description }));
+    this.alias = `${name}-${hash}`;
+    const content = new Construct(this, hash);
+    const flow = new FlowResource(content, 'Resource', {
+      realmId: props.realm.realmId,
+      alias: this.alias,
+      description,
+      providerId: 'basic-flow',
+      lifecycle: REPLACE_BY_NEW,
+      dependsOn: props.dependsOn && [...props.dependsOn],
+    });
+    this.parts.push(flow);
+    this.addChildren(content, { alias: this.alias, reference: flow.alias }, nodes);
+    this.handle = { alias: flow.alias, id: flow.id, dependsOn: this.parts };
+  }
+
+  /**
+   * Whether users who own a credential of the level must prove the level in this flow before they enrol another one or
+   * delete one: whether a stolen password can't.
+   */
+  guardsEnrolment(level: AssuranceLevel): boolean {
+    return guardsEnrolment(this.nodes, level);
+  }
+
+  private addChildren(parent: Construct, flow: ParentFlow, nodes: readonly FlowNode[]): void {
+    nodes.forEach((node, index) => {
+      const place = {
+        realmId: this.realm.realmId,
+        parentFlowAlias: flow.reference,
+        requirement: node.requirement,
+        ...this.order(index),
+        lifecycle: REPLACE_BY_NEW,
+      };
+      const scope = new Construct(parent, shortName(node.name, parent.node.id));
+      if (node.kind === 'subflow') {
+        const alias = this.aliasOf(node.name);
+        const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, providerId: 'basic-flow' });
+        this.addNode(resource);
+        this.addChildren(scope, { alias, reference: resource.alias }, node.children);
+      } else {
+        const resource = new AuthenticationExecution(scope, 'Resource', {
+          ...place,
+          authenticator: node.authenticator,
+        });
+        this.addNode(resource);
+        if (node.config) this.addConfig(scope, resource, `${flow.alias}.${node.name}`, node.config);
+      }
+    });
+  }
+
+  /** Without priorities Keycloak keeps the order of creation, so each node waits for all that are declared before it. */
+  private order(index: number): { priority?: number; dependsOn?: ITerraformDependable[] } {
+    if (this.line.orderedBy === 'priority') return { priority: FIRST_PRIORITY + index * PRIORITY_STEP };
+    return this.previous ? { dependsOn: [this.previous] } : {};
+  }
+
+  private addNode(node: ITerraformDependable): void {
+    this.parts.push(node);
+    this.previous = node;
+  }
+
+  private addConfig(
+    scope: Construct,
+    execution: AuthenticationExecution,
+    alias: string,
+    config: ExecutionConfig,
+  ): void {
+    this.parts.push(
+      new AuthenticationExecutionConfigA(scope, 'Config', {
+        realmId: this.realm.realmId,
+        executionId: execution.id,
+        alias,
+        config: Object.fromEntries(
+          Object.entries(config).map(([key, value]) => [
+            key,
+            typeof value === 'string' ? value : this.aliasOf(value.aliasOf),
+          ]),
+        ),
+        lifecycle: { ...REPLACE_BY_NEW, ...ignoringMasked(config) },
+      }),
+    );
+  }
+
+  private aliasOf(subflowName: string): string {
+    return `${this.alias}.${subflowName}`;
+  }
+}
+
+/** The flow that nodes are put into: its alias as a name, and as a reference that makes Terraform wait for it. */
+interface ParentFlow {
+  readonly alias: string;
+  readonly reference: string;
+}
+
+/**
+ * Keycloak answers `**********` for the keys of its AMR, which no authenticator declares, and every plan would show a
+ * change. Nothing is lost: a changed value changes the content hash, and so makes a new resource.
+ */
+function ignoringMasked(config: ExecutionConfig): Pick<TerraformResourceLifecycle, 'ignoreChanges'> {
+  const masked = Object.keys(config).filter((key) => key.startsWith('default.reference.'));
+  return masked.length > 0 ? { ignoreChanges: masked.map((key) => `config["${key}"]`) } : {};
+}
+
+/** What a binding or an override needs to know of a flow. */
+export interface FlowHandle {
+  /** The flow's alias, for realm bindings. */
+  readonly alias: string;
+  /** The flow's id, for client overrides. */
+  readonly id: string;
+  /** Everything that must exist before the flow may be bound: a flow bound earlier refuses or lets through logins. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** A subflow's name often begins with its parent's, to be unique in the flow; in a resource's address once is enough. */
+function shortName(name: string, parentName: string): string {
+  return name.startsWith(`${parentName}.`) ? name.slice(parentName.length + 1) : name;
+}

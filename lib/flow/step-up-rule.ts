@@ -1,0 +1,141 @@
+import type { Role } from '@cdktf/provider-keycloak/lib/role';
+import type { ITerraformDependable } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { AssuranceLevel } from '../assurance/assurance-level';
+import { type Factor, singleFactors } from '../assurance/factor';
+import { type ClientRole, insistOnRealmRole, insistOnRoleOf } from '../realm/own-role';
+import type { StepUpRealm } from '../realm/step-up-realm';
+import { insist } from '../support/configuration-error';
+import { aliasOf, condition, type Execution, type ExecutionConfig } from './flow-node';
+
+/** Something about a login that a rule looks at. Made by {@link When}. */
+export interface LoginCondition {
+  /** The condition's execution. */
+  readonly execution: Execution;
+  /** What must exist before a flow may look at it: Keycloak takes an unknown scope or role as never there. */
+  readonly dependsOn: readonly ITerraformDependable[];
+  /** Throws a ConfigurationError at `flow` if it could never hold in a flow of the realm. @default it always could */
+  insistOnSense?(flow: IConstruct, realm: StepUpRealm): void;
+}
+
+/** Asks for the proof of a level whenever all its conditions hold, whatever acr is requested. */
+export interface StepUpRule {
+  /** Name of the rule, part of aliases: begins with a letter or digit, then letters, digits and `. _ -`. */
+  readonly name: string;
+  /**
+   * The conditions, all of which must hold.
+   * @default none: always
+   */
+  readonly when?: readonly LoginCondition[];
+  /** The level whose proof is asked for. It must be above the lowest level of the flow. */
+  readonly requires: AssuranceLevel;
+}
+
+export interface UserAttribute {
+  /** Name of the user attribute. */
+  readonly name: string;
+  /** The value that must be equal, or a Java regular expression that must match the whole value. */
+  readonly value: string | RegExp;
+  /** Whether attributes of the user's groups count too. @default true */
+  readonly includeGroups?: boolean;
+}
+
+/**
+ * What a step-up rule can look at. Source: Server Administration Guide, "Conditions in conditional flows".
+ *
+ * A condition on something that does not exist never holds, and the proof is skipped. So roles are taken as resources of
+ * the same stack, not as names, and a subflow must be one of the flow's. Nothing can check the name of an attribute.
+ */
+export const When = {
+  /** The user has the realm role (directly or by a composite or group). */
+  realmRole(role: Role): LoginCondition {
+    return onRealmRole(role, false);
+  },
+
+  /** The user does not have the role, which must exist all the same. */
+  noRealmRole(role: Role): LoginCondition {
+    return onRealmRole(role, true);
+  },
+
+  /** The user has the role of the client (directly or by a composite or group). */
+  clientRole(client: ClientRole['client'], role: Role): LoginCondition {
+    return {
+      ...looksAt('conditional-user-role', { condUserRole: `${client.clientId}.${role.name}`, negate: 'false' }),
+      dependsOn: [client.resource, role],
+      insistOnSense: (flow, realm) => insistOnRoleOf(flow, realm, { client, role }),
+    };
+  },
+
+  /** The user, or one of the user's groups, has the attribute with the value. */
+  userAttribute({ name, value, includeGroups = true }: UserAttribute): LoginCondition {
+    return {
+      ...looksAt('conditional-user-attribute', {
+        attribute_name: name,
+        attribute_expected_value: typeof value === 'string' ? value : value.source,
+        regex: String(typeof value !== 'string'),
+        include_group_attributes: String(includeGroups),
+        not: 'false',
+      }),
+      insistOnSense: (flow) => {
+        insist(flow, name !== '', () => ({
+          value: 'userAttribute name ""',
+          why: 'no user has an attribute without a name, so the proof would be skipped',
+          instead: 'Name the attribute',
+        }));
+        insist(flow, typeof value === 'string' || value.flags === '', () => ({
+          value: `userAttribute value ${value}`,
+          why: 'Keycloak takes a Java regular expression without flags',
+          instead: 'Leave the flags out, and write [Yy]es for /yes/i',
+        }));
+      },
+    };
+  },
+
+  /** The client scope is in the request, or is a default of the client. */
+  clientScope(scope: { readonly name: string; readonly resource: ITerraformDependable }): LoginCondition {
+    return {
+      ...looksAt('conditional-client-scope', { client_scope: scope.name, negate: 'false' }),
+      dependsOn: [scope.resource],
+    };
+  },
+
+  /** One of the factor's credentials was used in this login; single sign-on uses none. */
+  credentialUsed(factor: Factor): LoginCondition {
+    return onCredentials(factor, true);
+  },
+
+  /** None of the factor's credentials was used in this login. */
+  credentialNotUsed(factor: Factor): LoginCondition {
+    return onCredentials(factor, false);
+  },
+
+  /**
+   * The subflow of this name in the same flow was run to its end: `forms` of a `StepUpFlow`, which single sign-on skips, or
+   * `level-<loa>.<acr>`.
+   */
+  subflowExecuted(name: string): LoginCondition {
+    return looksAt('conditional-sub-flow-executed', { flow_to_check: aliasOf(name), check_result: 'executed' });
+  },
+
+  /** The subflow of this name in the same flow was not run, or did not succeed. */
+  subflowNotExecuted(name: string): LoginCondition {
+    return looksAt('conditional-sub-flow-executed', { flow_to_check: aliasOf(name), check_result: 'not-executed' });
+  },
+} as const;
+
+function looksAt(authenticator: string, config: ExecutionConfig): LoginCondition {
+  return { execution: condition(authenticator, config), dependsOn: [] };
+}
+
+function onRealmRole(role: Role, negate: boolean): LoginCondition {
+  return {
+    ...looksAt('conditional-user-role', { condUserRole: role.name, negate: String(negate) }),
+    dependsOn: [role],
+    insistOnSense: (flow, realm) => insistOnRealmRole(flow, realm, role),
+  };
+}
+
+function onCredentials(factor: Factor, included: boolean): LoginCondition {
+  const credentials = [...new Set(singleFactors(factor).map(({ credentialType }) => credentialType))];
+  return looksAt('conditional-credential', { credentials: credentials.join('##'), included: String(included) });
+}

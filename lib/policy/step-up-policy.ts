@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import type { StepUpClientScope } from '../client/step-up-client-scope';
+import { ProofFlow } from '../flow/proof-flow';
+import { insist } from '../support/configuration-error';
+import type { RequestCondition } from './request-condition';
+
+export interface StepUpPolicyProps {
+  /** The flow that matching requests go through; its level is stamped on their tokens. The policy is of its realm. */
+  readonly flow: ProofFlow;
+  /** What a request must be; all of it. */
+  readonly when: readonly [RequestCondition, ...RequestCondition[]];
+  /**
+   * Name of the client policy and of its profile; both carry a hash besides.
+   * @default the construct's id
+   */
+  readonly name?: string;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
+
+/**
+ * Sends authorization requests to a flow of their own: those for a level, for a scope, of marked clients, or all.
+ *
+ * Makes in Keycloak a client profile with the executor `auth-flow-enforcer` and a client policy that applies it. It is
+ * stronger than the client's own flow override. Where several policies match a request, the one of the highest level
+ * wins, and of two of the same level the one that was declared last: Keycloak takes the last of its list, so they are
+ * listed by level. The token's acr is the highest that was asked for, by the request or the client's default or minimum, up
+ * to the flow's level; a client that is to get tokens of that level has it as `defaultLevel`. The session keeps nothing of
+ * it: a later request asks again. A login that is under way when its
+ * flow is replaced ends with an error, and the user has to begin again. Client policies don't apply to the password grant nor to the device flow.
+ *
+ * Source: Server Administration Guide, "Client policies" and "Using client policies to select an authentication flow".
+ *
+ * @throws ConfigurationError on a flow that is no `ProofFlow`, on conditions that are none or look at another realm's
+ * levels, scopes or roles, on a name that is taken, and with the provider mrparkers/keycloak, which has no client policies.
+ */
+export class StepUpPolicy extends Construct {
+  readonly flow: ProofFlow;
+  readonly when: readonly RequestCondition[];
+
+  constructor(scope: Construct, id: string, props: StepUpPolicyProps) {
+    super(scope, id);
+    const { flow, when, name = id } = props;
+    insist(this, flow instanceof ProofFlow, () => ({
+      value: `flow ${(flow as Construct)?.node?.path}`,
+      why: 'Keycloak stamps the level on whatever comes out of an enforced flow, so an ordinary step-up flow gives it for a password',
+      instead: 'Enforce a ProofFlow of the level',
+    }));
+    insist(this, when?.length > 0, () => ({
+      value: 'when []',
+      why: 'a policy without a condition applies to nothing',
+      instead: 'Give at least one, for example WhenRequest.anyClient()',
+    }));
+    insist(this, NAME.test(name), () => ({
+      value: `name ${JSON.stringify(name)}`,
+      why: "it becomes part of the provider's id of the policy",
+      instead: 'Begin with a letter or digit and use letters, digits, spaces and . _ - only',
+    }));
+    for (const condition of when) condition.insistOnRealm(this, flow.realm);
+    this.flow = flow;
+    this.when = when;
+    flow.realm.addPolicy(this, {
+      name,
+      description: `Proof of ${flow.level.acr}`,
+      enabled: true,
+      rank: flow.level.loa,
+      executor: {
+        name: 'auth-flow-enforcer',
+        configuration: { 'auth-flow-alias': flow.handle.alias, 'auth-flow-loa': String(flow.level.loa) },
+      },
+      conditions: when.map(({ condition }) => condition),
+      dependsOn: [...flow.handle.dependsOn, ...when.flatMap(({ dependsOn }) => dependsOn)],
+    });
+  }
+
+  /** Whether every request for the scope goes through this policy's flow, and the flow proves what the scope requires. */
+  guards(scope: StepUpClientScope): boolean {
+    const [only, ...more] = this.when;
+    if (more.length > 0 || !only?.scopes?.includes(scope)) return false;
+    return scope.requires === undefined || this.flow.level.loa >= scope.requires.loa;
+  }
+}

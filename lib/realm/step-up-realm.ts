@@ -1,0 +1,321 @@
+import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
+import { Realm } from '@cdktf/provider-keycloak/lib/realm';
+import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
+import { dependable, TerraformStack } from 'cdktf';
+import { Construct, type IConstruct } from 'constructs';
+import { insistOnAscendingLevels } from '../assurance/ascending-levels';
+import type { AssuranceLevel } from '../assurance/assurance-level';
+import { Duration } from '../assurance/duration';
+import { isOpen } from '../assurance/enrolment';
+import { type Enrolment, singleFactors } from '../assurance/factor';
+import type { StepUpClientScope } from '../client/step-up-client-scope';
+import { AuthenticationFlow } from '../flow/authentication-flow';
+import { execution } from '../flow/flow-node';
+import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
+import type { StepUpPolicy } from '../policy/step-up-policy';
+import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
+import { describe, insist } from '../support/configuration-error';
+import { resolved } from '../support/resolved';
+import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
+import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
+
+export interface StepUpRealmProps {
+  /** Name of the realm: part of every URL of it. */
+  readonly name: string;
+  /** @default the name */
+  readonly displayName?: string;
+  /** The levels of assurance, in ascending order. They become the realm's acr map. */
+  readonly levels: readonly AssuranceLevel[];
+  /** @default six digits by SHA-1 every 30 seconds, each accepted once, one step of clock skew */
+  readonly otpPolicy?: OtpPolicy;
+  /** For security keys as second factor. @default user verification preferred, any authenticator */
+  readonly webAuthnPolicy?: WebAuthnPolicy;
+  /** For passkeys. @default user verification and a discoverable credential required, any authenticator */
+  readonly webAuthnPasswordlessPolicy?: WebAuthnPolicy;
+  /**
+   * How long a session lives without being used.
+   * @default 30 minutes
+   */
+  readonly ssoSessionIdle?: Duration;
+  /**
+   * How long a session lives at most.
+   * @default 10 hours
+   */
+  readonly ssoSessionMax?: Duration;
+  /**
+   * Which requests must use HTTPS.
+   * @default 'external': all but those from private addresses
+   */
+  readonly sslRequired?: 'external' | 'all' | 'none';
+  /**
+   * What happens to the password grant (direct access grant), which reaches no level above the lowest and gets any scope
+   * for a password. `reject` refuses it for every client, whatever the client's own setting is, and refuses to save a
+   * client that has it enabled. Service accounts are not concerned. Source: RFC 9700, section 2.4.
+   * @default 'reject'
+   */
+  readonly passwordGrant?: 'reject' | 'allow';
+}
+
+/** The browser and direct grant bindings. Source: Server Administration Guide, "Binding flows". */
+type Binding = 'browserFlow' | 'directGrantFlow';
+
+/** What Keycloak binds in a new realm. */
+const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = { browserFlow: 'browser', directGrantFlow: 'direct grant' };
+
+const PASSWORD_GRANT_POLICY = 'no-password-grant';
+
+/** What Keycloak has where required actions can't be configured. */
+const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
+
+/**
+ * A realm with levels of assurance.
+ *
+ * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
+ * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device.
+ *
+ * Source: Server Administration Guide, "Mapping ACR values to LoA".
+ *
+ * @throws ConfigurationError on levels that are none, duplicate or not ascending, and on two flows for one binding; at
+ * validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
+ */
+export class StepUpRealm extends Construct {
+  /** The realm's levels, lowest first. */
+  readonly levels: readonly AssuranceLevel[];
+  /** The realm's name as Terraform knows it: what `realm_id` of other resources takes. */
+  readonly realmId: string;
+  /** The Terraform resource, for what the props don't cover. */
+  readonly resource: Realm;
+  /** Whether the password grant is refused to every client. */
+  readonly passwordGrant: 'reject' | 'allow';
+
+  private readonly line: ProviderLine;
+  private readonly policies = new Map<string, StepUpPolicy>();
+  private clientPolicies?: ClientPolicies;
+  private readonly flows = new Map<string, AuthenticationFlow>();
+  private readonly bound = new Map<Binding, AuthenticationFlow>();
+  private bindings?: AuthenticationBindings;
+
+  constructor(scope: Construct, id: string, props: StepUpRealmProps) {
+    super(scope, id);
+    insistOnAscendingLevels(this, props.levels);
+    this.levels = props.levels;
+    this.line = providerLineOf(this);
+    this.passwordGrant = props.passwordGrant ?? 'reject';
+    this.resource = new Realm(this, 'Resource', {
+      realm: props.name,
+      displayName: props.displayName ?? props.name,
+      enabled: true,
+      registrationAllowed: false,
+      resetPasswordAllowed: false,
+      sslRequired: props.sslRequired ?? 'external',
+      ssoSessionIdleTimeout: (props.ssoSessionIdle ?? Duration.minutes(30)).toProviderString(),
+      ssoSessionMaxLifespan: (props.ssoSessionMax ?? Duration.hours(10)).toProviderString(),
+      otpPolicy: otpPolicyConfig(this, props.otpPolicy ?? {}, this.line),
+      webAuthnPolicy: webAuthnPolicyConfig(this, 'webAuthnPolicy', props.webAuthnPolicy ?? {}, this.line),
+      webAuthnPasswordlessPolicy: webAuthnPolicyConfig(
+        this,
+        'webAuthnPasswordlessPolicy',
+        props.webAuthnPasswordlessPolicy ?? {},
+        this.line,
+      ),
+      securityDefenses: { bruteForceDetection: {} },
+      attributes: { 'acr.loa.map': JSON.stringify(Object.fromEntries(props.levels.map(({ acr, loa }) => [acr, loa]))) },
+    });
+    this.realmId = this.resource.id;
+    this.addRequiredActions();
+    this.closePasswordGrant();
+    this.node.addValidation({ validate: () => [...this.validateBindings(), ...this.validateEnrolment()] });
+  }
+
+  /** The level that a login reaches when nothing more is asked for. */
+  get lowestLevel(): AssuranceLevel {
+    return this.levels[0] as AssuranceLevel;
+  }
+
+  /** Flow that logins by browser use, if one is bound. */
+  get browserFlow(): AuthenticationFlow | undefined {
+    return this.bound.get('browserFlow');
+  }
+
+  /** Makes `flow` the one that logins by browser use, once it is whole. */
+  bindBrowserFlow(flow: AuthenticationFlow): void {
+    this.bind('browserFlow', flow);
+  }
+
+  /** Makes `flow` the one that the direct access grant uses, once it is whole. */
+  bindDirectGrantFlow(flow: AuthenticationFlow): void {
+    this.bind('directGrantFlow', flow);
+  }
+
+  /** Notes a flow of this realm; two of one name and content would have the same alias. */
+  registerFlow(flow: AuthenticationFlow, name: string): void {
+    const other = this.flows.get(name);
+    insist(flow, other === undefined, () => ({
+      value: `name "${name}"`,
+      why: `${other?.node.path} of the same realm has it, and an alias is unique in a realm`,
+      instead: 'Give each flow a name of its own',
+    }));
+    this.flows.set(name, flow);
+  }
+
+  /**
+   * Checks that a level is one of this realm's.
+   * @throws ConfigurationError at `user`
+   */
+  insistOnOwnLevel(user: IConstruct, prop: string, level: AssuranceLevel): void {
+    insist(user, this.levels.includes(level), () => ({
+      value: `${prop} "${level?.acr ?? level}"`,
+      why: `${this.node.path} has no such level, and Keycloak ignores an acr that the realm's map lacks`,
+      instead: `Use one of the realm's levels: ${this.levels.map(({ acr }) => acr).join(', ')}`,
+    }));
+  }
+
+  /** Adds a client policy; the realm keeps them in order. */
+  addPolicy(policy: StepUpPolicy, definition: PolicyDefinition): void {
+    const { name } = definition;
+    insist(policy, this.line.hasClientPolicies, () => ({
+      value: `client policy "${name}"`,
+      why: 'the provider mrparkers/keycloak 4.4 has no client policies',
+      instead:
+        "Give the clients a browserFlow of their own, or make the stack's KeycloakProvider with source keycloak/keycloak",
+    }));
+    const other = this.policies.get(name);
+    insist(policy, other === undefined, () => ({
+      value: `name "${name}"`,
+      why: `${other?.node.path} of the same realm has it`,
+      instead: 'Give each client policy a name of its own',
+    }));
+    this.policies.set(name, policy);
+    this.clientPolicies?.add(definition);
+  }
+
+  /** Whether a client policy sends every request for the scope to a flow that proves the scope's level. */
+  guards(scope: StepUpClientScope): boolean {
+    return [...this.policies.values()].some((policy) => policy.guards(scope));
+  }
+
+  private bind(binding: Binding, flow: AuthenticationFlow): void {
+    insist(flow, flow.realm === this, () => ({
+      value: `binding to ${this.node.path}`,
+      why: `the flow is of ${flow.realm.node.path}, and a realm can bind its own flows only`,
+      instead: 'Make the flow with realm set to the realm that binds it',
+    }));
+    const other = this.bound.get(binding);
+    insist(flow, other === undefined, () => ({
+      value: `${binding} of ${this.node.path}`,
+      why: `it is bound to ${other?.node.path} already`,
+      instead: other?.node.scope === this ? "Make the realm with passwordGrant set to 'allow'" : 'Bind one flow only',
+    }));
+    this.bound.set(binding, flow);
+    // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
+    this.bindings ??= new AuthenticationBindings(this, 'Bindings', {
+      realmId: this.realmId,
+      ...BUILT_IN_FLOWS,
+      dependsOn: [],
+    });
+    this.bindings[binding] = flow.handle.alias;
+    this.bindings.dependsOn = [...(this.bindings.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
+  }
+
+  /**
+   * The policy is the last of the realm's, and there even if it is off: see {@link ClientPolicies}. Clients that have the
+   * grant enabled are refused, not changed (`auto-configure`), because Terraform would show the change at every plan.
+   */
+  private closePasswordGrant(): void {
+    if (this.line.hasClientPolicies) {
+      this.clientPolicies = new ClientPolicies(this);
+      this.clientPolicies.add({
+        name: PASSWORD_GRANT_POLICY,
+        description: 'Rejects the password grant, which reaches no level above the lowest',
+        enabled: this.passwordGrant === 'reject',
+        rank: Number.POSITIVE_INFINITY,
+        executor: { name: 'reject-ropc-grant', configuration: { 'auto-configure': 'false' } },
+        conditions: [{ name: 'any-client', configuration: {} }],
+        dependsOn: [],
+      });
+    } else if (this.passwordGrant === 'reject') {
+      const nobody = [execution('deny-access-authenticator')];
+      this.bindDirectGrantFlow(
+        new AuthenticationFlow(this, 'NoPasswordGrant', { realm: this, name: PASSWORD_GRANT_POLICY, nodes: nobody }),
+      );
+    }
+  }
+
+  private addRequiredActions(): void {
+    for (const [action, { enrolment, levels }] of enrolments(this.levels)) {
+      const open = levels.filter(({ unenrolled }) => unenrolled !== 'deny');
+      const maxAge = Math.min(...(open.length > 0 ? open : levels).map((level) => level.enrolmentMaxAge.toSeconds()));
+      const { hasRequiredActionConfig } = this.line;
+      insist(this, hasRequiredActionConfig || maxAge === KEYCLOAKS_ENROLMENT_MAX_AGE, () => ({
+        value: `enrolmentMaxAge of ${maxAge} seconds`,
+        why: "the provider mrparkers/keycloak 4.4 can't configure required actions, and Keycloak then has 5 minutes",
+        instead: 'Leave it out, or use the provider keycloak/keycloak',
+      }));
+      new RequiredAction(this, action, {
+        realmId: this.realmId,
+        alias: action,
+        name: enrolment.displayName,
+        enabled: open.length > 0,
+        defaultAction: false,
+        priority: enrolment.priority,
+        ...(hasRequiredActionConfig && { config: { max_auth_age: String(maxAge) } }),
+      });
+    }
+  }
+
+  /**
+   * Enrolment is open in every flow of the realm or in none, so one flow that does not ask owners of a credential for it lets
+   * a stolen password add a device to their account.
+   */
+  private validateEnrolment(): string[] {
+    const { browserFlow } = this;
+    const flows = [...this.flows.values()].filter((flow) => flow !== this.bound.get('directGrantFlow'));
+    return this.levels.filter(isOpen).flatMap((level) => {
+      const value = `level "${level.acr}", which lets users enrol`;
+      const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
+      const weak = flows.filter((flow) => !flow.guardsEnrolment(level));
+      const problems = weak.map((flow) => ({
+        value,
+        why: `in ${flow.node.path} users who own its credential can add another one with the proof of a lower level`,
+        instead,
+      }));
+      const unbound = {
+        value,
+        why: "Keycloak's own browser flow is bound, in which users can add a device with a password",
+        instead: 'Bind a StepUpFlow with all levels by bindBrowserFlow',
+      };
+      return (browserFlow === undefined ? [...problems, unbound] : problems).map(describe);
+    });
+  }
+
+  /** Two resources of one realm's bindings overwrite each other, and destroying one resets them all. */
+  private validateBindings(): string[] {
+    const namesOfThis = [this.realmId, this.resource.id, this.resource.realm, this.resource.realmInput];
+    const own = namesOfThis.map((name) => resolved(this, name));
+    return TerraformStack.of(this)
+      .node.findAll()
+      .filter((node) => node instanceof AuthenticationBindings)
+      .filter((other) => other !== this.bindings && own.includes(resolved(this, other.realmIdInput)))
+      .map((other) =>
+        describe({
+          value: `a second AuthenticationBindings, ${other.node.path}`,
+          why: 'the bindings of a realm are one resource, and destroying either resets both',
+          instead: 'Use bindBrowserFlow or bindDirectGrantFlow of the realm',
+        }),
+      );
+  }
+}
+
+/** The required actions by which the levels' factors are enrolled, with the levels that use each. */
+function enrolments(levels: readonly AssuranceLevel[]) {
+  const byAction = new Map<string, { enrolment: Enrolment; levels: AssuranceLevel[] }>();
+  for (const level of levels) {
+    for (const { enrolment } of singleFactors(level.provedBy)) {
+      if (enrolment === undefined) continue;
+      const users = byAction.get(enrolment.action)?.levels ?? [];
+      byAction.set(enrolment.action, { enrolment, levels: [...users, level] });
+    }
+  }
+  return byAction;
+}
