@@ -1,0 +1,14 @@
+export { type AccessToken, IssuerUnavailable } from './access-token';
+export { clientAddress, type Peer } from './client-address';
+export { accessTokenOf, type Middleware, protect } from './express';
+export type { Levels } from './levels';
+export { fromNetworks, type Network, NetworkRule } from './networks';
+export type { Refusal } from './refusal';
+export {
+  type Grant,
+  type Guard,
+  type ProtectedRequest,
+  type Requirement,
+  ResourceServer,
+  type ResourceServerOptions,
+} from './resource-server';
