@@ -1,0 +1,37 @@
+import { CannotRun } from '../cannot-run';
+import { isCached } from './distribution';
+import { dockerRuns, startDocker } from './docker';
+import { existing } from './existing';
+import { launch } from './launch';
+import type { KeycloakOptions, KeycloakServer } from './options';
+import { missingJava, missingMaven } from './tools';
+
+export { adminClient } from './admin';
+export { type HttpsOptions, KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
+export { requireTerraform } from './tools';
+
+/**
+ * Says what is missing on this machine for a Keycloak of the sandbox, without starting or downloading anything.
+ *
+ * @returns undefined if nothing is missing, else one line for the user
+ */
+export async function missingForKeycloak(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  if (env.KEYCLOAK_URL) return undefined;
+  return (await missingJava(env)) ?? (isCached(env) ? undefined : await missingMaven(env));
+}
+
+/**
+ * Gives a Keycloak to work on: the one at KEYCLOAK_URL if that is set, else the distribution from Maven, else, without Java or
+ * Maven, the official image if a Docker engine runs. A server that this starts is stopped by `stop()`, and also when this
+ * process ends in any way.
+ *
+ * @throws CannotRun, with what to install or change, if there is none to be had
+ */
+export async function startKeycloak(options: KeycloakOptions = {}): Promise<KeycloakServer> {
+  const env = options.env ?? process.env;
+  if (env.KEYCLOAK_URL) return existing(options);
+  const missing = await missingForKeycloak(env);
+  if (!missing) return launch(options);
+  if (await dockerRuns(env)) return startDocker(options);
+  throw new CannotRun(missing);
+}

@@ -1,0 +1,18 @@
+import type { KeycloakOptions } from './options';
+
+/**
+ * The environment in which kc.sh is built and run. Settings of another Keycloak in the user's shell are left out: they would
+ * change the build or point the sandbox at a real database.
+ */
+export function serverEnvironment(options: KeycloakOptions): NodeJS.ProcessEnv {
+  const foreign = /^(KC_|KEYCLOAK_|QUARKUS_|JAVA_OPTS|JAVA_ADD_OPENS$|JAVA$|DEBUG)/;
+  const inherited = Object.entries(options.env ?? process.env).filter(([name]) => !foreign.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    // A server that lives a minute gains nothing from the optimising compiler, which competes with it for the two cores.
+    JAVA_OPTS_APPEND: ['-XX:TieredStopAtLevel=1', ...(options.javaOptions ?? [])].join(' '),
+    KC_DB: 'dev-mem',
+    KC_HEALTH_ENABLED: 'true',
+    ...options.serverEnv,
+  };
+}
