@@ -1,0 +1,96 @@
+import type { CredentialType } from '../keycloak/authenticators';
+
+/**
+ * What an attacker may hold. The user's name counts as known.
+ *
+ * - a credential of the account, for example `otp`
+ * - `enrol:<credential>`: the opportunity to enrol a credential of their own in the account; `enrol:password` is to set a new
+ *   password
+ * - `email`: control of the account's mailbox
+ * - `kerberos`: a Kerberos ticket of the user
+ * - `request`: control of what the client asks for, beyond what clients ask by themselves
+ * - `header`: control of a request header that the configuration trusts
+ * - `session:<acr>`: a live session of the user in which that level was proven; `session` one without a level
+ */
+export type HeldProof =
+  | CredentialType
+  | `enrol:${CredentialType}`
+  | 'email'
+  | 'kerberos'
+  | 'request'
+  | 'header'
+  | 'session'
+  | `session:${string}`;
+
+/** The proofs other than a session, each with a bit of its own. */
+const BITS: readonly HeldProof[] = [
+  'password',
+  'otp',
+  'webauthn',
+  'webauthn-passwordless',
+  'recovery-authn-codes',
+  'enrol:password',
+  'enrol:otp',
+  'enrol:webauthn',
+  'enrol:webauthn-passwordless',
+  'enrol:recovery-authn-codes',
+  'email',
+  'kerberos',
+  'request',
+  'header',
+];
+
+/** A set of {@link HeldProof} other than sessions. */
+export type ProofMask = number;
+
+export function maskOf(proof: HeldProof): ProofMask {
+  return 1 << BITS.indexOf(proof);
+}
+
+export function proofsOf(mask: ProofMask): HeldProof[] {
+  return BITS.filter((_, bit) => mask & (1 << bit));
+}
+
+/** A live session to begin with. */
+export interface HeldSession {
+  /** Levels proven, ascending; undefined if the session has no map of levels. */
+  readonly levels: readonly number[] | undefined;
+  /** Seconds since the levels were proven. */
+  readonly age: number;
+}
+
+/** What a path needs: proofs, and at most one session. */
+export interface Need {
+  readonly mask: ProofMask;
+  readonly session: HeldSession | undefined;
+}
+
+/** Whether who has `b` has `a` as well: fewer proofs, and no session, one of fewer levels or an older one. */
+export function isWeaker(a: Need, b: Need): boolean {
+  if (a.mask & ~b.mask) return false;
+  if (!a.session) return true;
+  return b.session !== undefined && isWeakerSession(a.session, b.session);
+}
+
+function isWeakerSession(a: HeldSession, b: HeldSession): boolean {
+  return a.age >= b.age && (a.levels ?? []).every((level) => b.levels?.includes(level));
+}
+
+/** Keeps the weakest needs only: of any two, neither is weaker than the other. */
+export class Antichain<T extends Need> {
+  readonly members: T[] = [];
+
+  /** @returns whether it was added, that is, nothing weaker or equal was there */
+  add(need: T): boolean {
+    if (this.covers(need)) return false;
+    for (let index = this.members.length - 1; index >= 0; index--) {
+      if (isWeaker(need, this.members[index] as T)) this.members.splice(index, 1);
+    }
+    this.members.push(need);
+    return true;
+  }
+
+  covers(need: Need): boolean {
+    return this.members.some((member) => isWeaker(member, need));
+  }
+}

@@ -1,0 +1,158 @@
+import type { Client, ClientScope, FlowBindings, OtpPolicy, ProtocolMapper, RequiredAction } from '../realm-model';
+
+/**
+ * What a new realm of Keycloak 26.7.4 holds beside its flows, as far as it matters to logins.
+ *
+ * Source: `RealmManager.createRealm`, `DefaultRequiredActions`, `OIDCLoginProtocolFactory.createDefaultClientScopes`;
+ * compared with the export of a new realm by a live test.
+ */
+
+export const DEFAULT_BINDINGS: FlowBindings = {
+  browser: 'browser',
+  directGrant: 'direct grant',
+  resetCredentials: 'reset credentials',
+  registration: 'registration',
+  firstBrokerLogin: 'first broker login',
+};
+
+export const DEFAULT_OTP_POLICY: OtpPolicy = {
+  type: 'totp',
+  algorithm: 'HmacSHA1',
+  digits: 6,
+  period: 30,
+  lookAround: 1,
+  codeReusable: false,
+};
+
+/** In seconds. */
+export const DEFAULT_SSO_IDLE = 1800;
+export const DEFAULT_SSO_MAX = 36000;
+
+const REQUIRED_ACTIONS: readonly (readonly [alias: string, priority: number, enabled: boolean])[] = [
+  ['TERMS_AND_CONDITIONS', 20, false],
+  ['UPDATE_PROFILE', 40, true],
+  ['VERIFY_EMAIL', 50, true],
+  ['CONFIGURE_TOTP', 54, true],
+  ['UPDATE_PASSWORD', 57, true],
+  ['delete_account', 60, false],
+  ['UPDATE_EMAIL', 70, false],
+  ['webauthn-register', 80, true],
+  ['webauthn-register-passwordless', 90, true],
+  ['VERIFY_PROFILE', 100, true],
+  ['delete_credential', 110, true],
+  ['idp_link', 120, true],
+  ['CONFIGURE_RECOVERY_AUTHN_CODES', 130, true],
+  ['update_user_locale', 1000, true],
+];
+
+export function builtInRequiredActions(): RequiredAction[] {
+  return REQUIRED_ACTIONS.map(([alias, priority, enabled]) => ({
+    alias,
+    priority,
+    enabled,
+    defaultAction: false,
+    config: {},
+  }));
+}
+
+export const DEFAULT_DEFAULT_SCOPES: readonly string[] = ['profile', 'email', 'roles', 'web-origins', 'acr', 'basic'];
+export const DEFAULT_OPTIONAL_SCOPES: readonly string[] = [
+  'offline_access',
+  'address',
+  'phone',
+  'microprofile-jwt',
+  'organization',
+];
+
+export const ACR_MAPPER = 'oidc-acr-mapper';
+
+export function builtInClientScopes(): ClientScope[] {
+  const acrMapper: ProtocolMapper = { name: 'acr loa level', mapper: ACR_MAPPER, config: {} };
+  const scope = (name: string, realmDefault: 'default' | 'optional'): ClientScope => ({
+    name,
+    protocol: 'openid-connect',
+    mappers: name === 'acr' ? [acrMapper] : [],
+    onConsentScreen: !['acr', 'basic', 'web-origins', 'microprofile-jwt'].includes(name),
+    realmDefault,
+  });
+  return [
+    ...DEFAULT_DEFAULT_SCOPES.map((name) => scope(name, 'default')),
+    ...DEFAULT_OPTIONAL_SCOPES.map((name) => scope(name, 'optional')),
+  ];
+}
+
+const REALM_ROLES = ['offline_access', 'uma_authorization'];
+const CLIENT_ROLES: Readonly<Record<string, readonly string[]>> = {
+  account: [
+    'manage-account',
+    'manage-account-links',
+    'view-profile',
+    'view-applications',
+    'view-consent',
+    'manage-consent',
+    'delete-account',
+    'view-groups',
+  ],
+  broker: ['read-token'],
+  'realm-management': [
+    'create-client',
+    'impersonation',
+    'manage-authorization',
+    'manage-clients',
+    'manage-events',
+    'manage-identity-providers',
+    'manage-organizations',
+    'manage-realm',
+    'manage-users',
+    'query-clients',
+    'query-groups',
+    'query-organizations',
+    'query-realms',
+    'query-users',
+    'realm-admin',
+    'view-authorization',
+    'view-clients',
+    'view-events',
+    'view-identity-providers',
+    'view-organizations',
+    'view-realm',
+    'view-users',
+  ],
+};
+
+export function builtInRoles(): string[] {
+  const ofClients = Object.entries(CLIENT_ROLES).flatMap(([client, roles]) => roles.map((role) => `${client}.${role}`));
+  return [...REALM_ROLES, ...ofClients];
+}
+
+const BUILT_IN_CLIENTS = {
+  account: { accessType: 'public', authorizationCode: true, password: false },
+  'account-console': { accessType: 'public', authorizationCode: true, password: false },
+  'admin-cli': { accessType: 'public', authorizationCode: false, password: true },
+  broker: { accessType: 'bearer-only', authorizationCode: true, password: false },
+  'realm-management': { accessType: 'bearer-only', authorizationCode: true, password: false },
+  'security-admin-console': { accessType: 'public', authorizationCode: true, password: false },
+} as const;
+
+export function isBuiltInClient(clientId: string): boolean {
+  return Object.hasOwn(BUILT_IN_CLIENTS, clientId);
+}
+
+export function builtInClients(): Client[] {
+  return Object.entries(BUILT_IN_CLIENTS).map(([clientId, { accessType, authorizationCode, password }]) => ({
+    clientId,
+    builtIn: true,
+    protocol: 'openid-connect',
+    enabled: true,
+    accessType,
+    consentRequired: false,
+    flowOverrides: {},
+    defaultAcrValues: [],
+    grants: { authorizationCode, implicit: false, password, device: false, ciba: false, tokenExchange: false },
+    defaultScopes: DEFAULT_DEFAULT_SCOPES,
+    optionalScopes: DEFAULT_OPTIONAL_SCOPES,
+    roles: CLIENT_ROLES[clientId] ?? [],
+    mappers: [],
+    attributes: {},
+  }));
+}

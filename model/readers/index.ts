@@ -1,0 +1,11 @@
+export { readRealmRepresentation } from './keycloak/read';
+export type { RealmRepresentation } from './keycloak/representation';
+export {
+  type ConfigurationOptions,
+  readTerraformConfiguration,
+  readTerraformPlan,
+  readTerraformState,
+  type TerraformConfiguration,
+  type TerraformPlan,
+  type TerraformState,
+} from './terraform';

@@ -1,0 +1,208 @@
+import type { CredentialType } from '../keycloak/authenticators';
+import { parseJavaInt } from '../keycloak/java';
+import type { AuthenticatorExecution } from '../realm-model';
+import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
+import { setting } from './conditions';
+import { offersPasskey, passkeysEnabled } from './configured';
+import { beginCookie } from './cookie';
+import { known, type Login } from './login';
+import { authenticatorOf } from './selection';
+import { CannotTell, type ErrorPage } from './signals';
+import type { Answer, FormPage, Proof } from './types';
+
+/** What a step comes to: done, passed on, a form, or a page that ends the login. */
+export type StepResult =
+  | 'success'
+  | 'attempted'
+  | { readonly accepts: readonly (readonly Proof[])[] }
+  | { readonly error: Omit<ErrorPage, 'kind'> };
+
+/** An authenticator. Source: the class of each in `org.keycloak.authentication.authenticators`. */
+interface Authenticator {
+  begin(login: Login, execution: AuthenticatorExecution): StepResult;
+  /** @param proofs the proofs given, none if the form was sent empty */
+  answer?(login: Login, proofs: readonly Proof[]): StepResult;
+  /** A wrong proof. @default the form is shown again */
+  wrong?(login: Login): StepResult | undefined;
+}
+
+const BROKEN_ASSERTION = { error: { status: 400, reason: 'invalid-credentials' } } as const;
+
+const LOGIN: Readonly<Record<string, Authenticator>> = {
+  'auth-cookie': { begin: (login, { id }) => beginCookie(login, id) },
+  'auth-username-form': {
+    begin: (login) => (login.userKnown ? 'success' : formWithUser(login, ['username'])),
+    answer: answerFormWithUser,
+    wrong: forgetUser,
+  },
+  'auth-username-password-form': {
+    begin: (login) => {
+      if (login.userKnown && usedPasskey(login)) return 'success';
+      return formWithUser(login, login.userKnown ? ['password'] : ['username', 'password']);
+    },
+    answer: answerFormWithUser,
+    wrong: forgetUser,
+  },
+  'auth-password-form': {
+    begin: (login) => (usedPasskey(login) ? 'success' : passwordForm(login)),
+    answer: (login, proofs) => {
+      login.credentialsUsed.push(proofs.includes('webauthn-passwordless') ? 'webauthn-passwordless' : 'password');
+      return 'success';
+    },
+  },
+  'auth-otp-form': credentialForm('otp'),
+  'auth-conditional-otp-form': {
+    ...credentialForm('otp'),
+    begin: (login, execution) => {
+      const entries = OTP_CONDITION_KEYS.map((key) => [key, setting(execution.config, key, execution)] as const);
+      const config = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+      const { byRule, byDefault } = decideOtp(login, config);
+      if ((byRule ?? byDefault) !== 'skip') return { accepts: [['otp']] };
+      login.note('otp-skipped', execution.id);
+      return 'success';
+    },
+  },
+  'webauthn-authenticator': credentialForm('webauthn'),
+  'webauthn-authenticator-passwordless': {
+    begin: () => ({ accepts: [['webauthn-passwordless'], []] }),
+    answer: (login, proofs) => {
+      // A form sent empty passes the step on.
+      if (proofs.length === 0) return 'attempted';
+      login.userKnown = true;
+      login.credentialsUsed.push('webauthn-passwordless');
+      return 'success';
+    },
+    wrong: () => BROKEN_ASSERTION,
+  },
+  'auth-recovery-authn-code-form': credentialForm('recovery-authn-codes'),
+  'allow-access-authenticator': {
+    begin: (login, { id }) => {
+      login.note('allowed', id);
+      return 'success';
+    },
+  },
+  'deny-access-authenticator': {
+    begin: (login, { id }) => {
+      login.note('denied', id);
+      return { error: { status: 401, reason: 'access-denied' } };
+    },
+  },
+  'auth-spnego': {
+    begin: () => ({ accepts: [['kerberos'], []] }),
+    answer: (login, proofs) => {
+      if (proofs.length === 0) return 'attempted';
+      login.userKnown = true;
+      return 'success';
+    },
+  },
+  // Without a client certificate, which no page can ask for, it passes on.
+  'auth-x509-client-username-form': {
+    begin: (login) => {
+      login.assumptions.add('The browser presents no client certificate');
+      return 'attempted';
+    },
+  },
+  'identity-provider-redirector': { begin: beginIdentityProvider },
+  organization: {
+    begin: ({ model }, { id }) => {
+      if (!known(model.selfService.organizations, 'organizations of the realm')) return 'attempted';
+      throw new CannotTell(`${id}: logins by organization are not followed here`);
+    },
+  },
+  'user-session-limits': {
+    begin: (login, execution) => {
+      const limits = ['userRealmLimit', 'userClientLimit'].map((key) =>
+        parseJavaInt(setting(execution.config, key, execution)),
+      );
+      if (limits.some((limit) => limit !== undefined && limit > 0)) {
+        login.assumptions.add('The user has fewer sessions than the limit');
+      }
+      return 'success';
+    },
+  },
+};
+
+/** Steps of the direct grant flow. They read the token request; here it is asked for as a form would. */
+const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
+  'direct-grant-validate-username': {
+    begin: () => ({ accepts: [['username']] }),
+    answer: (login) => {
+      login.userKnown = true;
+      return 'success';
+    },
+  },
+  'direct-grant-validate-password': credentialForm('password'),
+  'direct-grant-validate-otp': credentialForm('otp'),
+};
+
+const IMPLEMENTATIONS = new Map(Object.entries({ ...LOGIN, ...DIRECT_GRANT }));
+
+export function beginStep(login: Login, execution: AuthenticatorExecution): StepResult {
+  return implementation(execution).begin(login, execution);
+}
+
+export function answerStep(
+  login: Login,
+  execution: AuthenticatorExecution,
+  page: FormPage,
+  answer: Answer,
+): StepResult {
+  const authenticator = implementation(execution);
+  const proofs = 'give' in answer ? page.accepts[answer.give] : undefined;
+  if (!proofs) return authenticator.wrong?.(login) ?? { accepts: page.accepts };
+  if (!authenticator.answer) throw new CannotTell(`${execution.id} takes no answer`);
+  return authenticator.answer(login, proofs);
+}
+
+function implementation(execution: AuthenticatorExecution): Authenticator {
+  const authenticator = authenticatorOf(execution);
+  const found = IMPLEMENTATIONS.get(authenticator);
+  if (!found) throw new CannotTell(`${execution.id}: ${authenticator} is not followed here`);
+  return found;
+}
+
+function credentialForm(proof: CredentialType): Authenticator {
+  return {
+    begin: () => ({ accepts: [[proof]] }),
+    answer: (login) => {
+      login.credentialsUsed.push(proof);
+      return 'success';
+    },
+    ...(proof === 'webauthn' && { wrong: () => BROKEN_ASSERTION }),
+  };
+}
+
+function formWithUser(login: Login, proofs: readonly Proof[]): StepResult {
+  login.userKnownBeforeForm = login.userKnown;
+  return { accepts: [proofs, ...(offersPasskey(login) ? [['webauthn-passwordless'] as const] : [])] };
+}
+
+/** The user name form counts as a password used, too: Keycloak's code is shared. */
+function answerFormWithUser(login: Login, proofs: readonly Proof[]): StepResult {
+  login.userKnown = true;
+  login.credentialsUsed.push(proofs.includes('webauthn-passwordless') ? 'webauthn-passwordless' : 'password');
+  return 'success';
+}
+
+function forgetUser(login: Login): undefined {
+  if (!login.userKnownBeforeForm) login.userKnown = false;
+}
+
+function passwordForm(login: Login): StepResult {
+  return { accepts: [['password'], ...(offersPasskey(login) ? [['webauthn-passwordless'] as const] : [])] };
+}
+
+/** Whether a passkey was used in place of user name and password (`alreadyAuthenticatedUsingPasswordlessCredential`). */
+function usedPasskey(login: Login): boolean {
+  return passkeysEnabled(login) && login.credentialsUsed.includes('webauthn-passwordless');
+}
+
+/** Redirects to the provider that the request or the config names, if it exists. */
+function beginIdentityProvider(login: Login, execution: AuthenticatorExecution): StepResult {
+  const alias = login.request.identityProviderHint ?? setting(execution.config, 'defaultProvider', execution);
+  if (alias === undefined || alias.trim() === '') return 'attempted';
+  const provider = login.model.identityProviders.find((each) => each.alias === alias);
+  if (!provider && !login.model.complete) throw new CannotTell(`The identity provider ${alias} is not in this source`);
+  if (!provider || !known(provider.enabled, `enabled of identity provider ${alias}`)) return 'attempted';
+  throw new CannotTell(`${execution.id}: the login goes on at the identity provider ${alias}`);
+}

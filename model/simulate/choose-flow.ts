@@ -1,0 +1,51 @@
+import type { Client, Flow, FlowOverride, Known, RealmModel } from '../realm-model';
+import { known } from './login';
+import type { RuleId } from './rules';
+import { CannotTell, FlowError } from './signals';
+
+export function flowByAlias(model: RealmModel, alias: string): Flow | undefined {
+  return model.flows.find((flow) => flow.alias === alias);
+}
+
+/** The flow that a realm binds. */
+export function boundFlow(model: RealmModel, binding: 'browser' | 'directGrant' | 'resetCredentials'): Flow {
+  const alias = known(model.bindings[binding], `${binding} binding of the realm`);
+  const flow = flowByAlias(model, alias);
+  if (!flow) throw new CannotTell(`The flow ${alias}, which the realm binds, is not in this source`);
+  return flow;
+}
+
+/**
+ * The flow of a login: a client policy's, else the client's override, else the realm's (`AuthenticationFlowResolver`).
+ * @throws FlowError if a client policy names a flow that doesn't exist
+ */
+export function chooseFlow(
+  model: RealmModel,
+  client: Client,
+  binding: 'browser' | 'directGrant',
+  enforced: string | undefined,
+  note: (rule: RuleId, at: string) => void,
+): Flow {
+  if (enforced !== undefined) {
+    note('flow-of-policy', enforced);
+    const flow = flowByAlias(model, enforced);
+    if (flow) return flow;
+    if (!model.complete)
+      throw new CannotTell(`The flow ${enforced}, which a client policy enforces, is not in this source`);
+    throw new FlowError('missing-flow', `The flow ${enforced} doesn't exist`);
+  }
+  const override: Known<FlowOverride> | undefined = client.flowOverrides[binding];
+  if (override !== undefined) {
+    const { alias, dangling } = known(override, `${binding} override of client ${client.clientId}`);
+    const flow = alias === undefined ? undefined : flowByAlias(model, alias);
+    if (flow) {
+      note('flow-of-override', flow.alias);
+      return flow;
+    }
+    if (alias !== undefined && !model.complete) throw new CannotTell(`The flow ${alias} is not in this source`);
+    note('dangling-override', dangling ?? alias ?? client.clientId);
+  }
+  const flow = boundFlow(model, binding);
+  note('flow-of-realm', flow.alias);
+  return flow;
+}

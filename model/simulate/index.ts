@@ -1,0 +1,3 @@
+export { RULES, type Rule, type RuleId } from './rules';
+export { simulate } from './simulate';
+export * from './types';

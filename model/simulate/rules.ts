@@ -1,0 +1,136 @@
+/** A rule of Keycloak's that a login can run into: what it says and where that is found. */
+export interface Rule {
+  readonly says: string;
+  /** Class and method of Keycloak 26.7.4, or a section of its documentation. */
+  readonly source: string;
+}
+
+/** The rules that a trace names. */
+export const RULES = {
+  'flow-of-policy': {
+    says: 'A client policy with auth-flow-enforcer chooses the flow; the last match wins, over overrides and bindings',
+    source:
+      'AuthenticationFlowSelectorExecutor.executeOnAuthorizationRequest, AuthenticationFlowResolver.resolveBrowserFlow',
+  },
+  'flow-of-override': {
+    says: 'A client may override the browser or direct grant flow of the realm',
+    source: 'AuthenticationFlowResolver.resolveBindingOverrideFlowForClient',
+  },
+  'dangling-override': {
+    says: 'An override of a flow that does not exist falls back to the flow of the realm',
+    source: 'AuthenticationFlowResolver.resolveBindingOverrideFlowForClient',
+  },
+  'flow-of-realm': { says: 'The realm binds the flow', source: 'AuthenticationFlowResolver.resolveBrowserFlow' },
+  'alternatives-ignored': {
+    says: 'ALTERNATIVE executions beside REQUIRED or CONDITIONAL ones of the same flow are ignored',
+    source: 'DefaultAuthenticationFlow.fillListsOfExecutions',
+  },
+  'no-condition': {
+    says: 'A CONDITIONAL subflow without an enabled condition is skipped',
+    source: 'DefaultAuthenticationFlow.isConditionalSubflowDisabled',
+  },
+  'condition-not-met': {
+    says: 'A CONDITIONAL subflow is skipped when one of its conditions is not met',
+    source: 'DefaultAuthenticationFlow.isConditionalSubflowDisabled',
+  },
+  'condition-met': {
+    says: 'A CONDITIONAL subflow is entered when all its conditions are met',
+    source: 'DefaultAuthenticationFlow.isConditionalSubflowDisabled',
+  },
+  'needs-user': {
+    says: 'An authenticator that needs to know the user fails where no step before it has identified one',
+    source: 'DefaultAuthenticationFlow.processSingleFlowExecutionModel',
+  },
+  'credential-missing': {
+    says: 'A step whose credential the user lacks fails, unless it is REQUIRED and its enrolment is enabled',
+    source: 'DefaultAuthenticationFlow.processSingleFlowExecutionModel',
+  },
+  'enrolment-offered': {
+    says: 'A REQUIRED step whose credential the user lacks counts as passed, and the user enrols afterwards',
+    source: 'DefaultAuthenticationFlow.processSingleFlowExecutionModel, Authenticator.setRequiredActions',
+  },
+  'enrolment-waived': {
+    says: 'auth-conditional-otp-form asks a user without OTP to enrol only if some of its configs in the realm demands OTP',
+    source: 'ConditionalOtpFormAuthenticator.isOTPRequired',
+  },
+  'other-way-first': {
+    says: 'Among alternatives the one comes first whose credential the user prefers',
+    source: 'AuthenticationSelectionResolver.createAuthenticationSelectionList',
+  },
+  'no-session': { says: 'Without a session the cookie passes on', source: 'CookieAuthenticator.authenticate' },
+  'cookie-suffices': {
+    says: 'The cookie suffices when its session holds the requested level',
+    source: 'CookieAuthenticator.authenticate',
+  },
+  'cookie-too-low': {
+    says: 'The session identifies the user, but the requested level must still be proven',
+    source: 'CookieAuthenticator.authenticate',
+  },
+  reauthentication: {
+    says: 'prompt=login, an expired max_age and a stale kc_action ask for everything again',
+    source: 'OIDCLoginProtocol.requireReauthentication, CookieAuthenticator.authenticate',
+  },
+  'level-first': {
+    says: 'As long as no level is reached, every level condition is met',
+    source: 'ConditionalLoaAuthenticator.matchCondition',
+  },
+  'level-not-requested': {
+    says: 'A level above the requested one is skipped',
+    source: 'ConditionalLoaAuthenticator.matchCondition',
+  },
+  'level-in-session': {
+    says: 'A level that the session proved within its max age is not asked again',
+    source: 'ConditionalLoaAuthenticator.matchCondition, AcrStore.isLevelAuthenticatedInPreviousAuth',
+  },
+  'level-asked': {
+    says: 'A requested level that the session does not hold is asked',
+    source: 'ConditionalLoaAuthenticator.matchCondition',
+  },
+  'level-reached': {
+    says: 'A level is reached when its subflow succeeds, whatever its steps were',
+    source: 'ConditionalLoaAuthenticator.onParentFlowSuccess',
+  },
+  'essential-not-reached': {
+    says: 'An essential level that was not reached is refused, if a level condition was met in this login',
+    source: 'ConditionalLoaAuthenticator.onTopFlowSuccess',
+  },
+  'level-stamped': {
+    says: 'auth-flow-loa of a client policy becomes the level, if it is higher, without any proof of its own',
+    source: 'AcrStore.setAuthFlowLevelAuthenticatedToCurrentRequest',
+  },
+  'unknown-acr': {
+    says: 'An unknown acr that is not essential counts as level 0',
+    source: 'AuthorizationEndpoint.updateAuthenticationSession',
+  },
+  'lowest-acr': {
+    says: 'Of several requested acr values the lowest level is asked for',
+    source: 'AuthorizationEndpoint.updateAuthenticationSession',
+  },
+  'default-acr': {
+    says: 'default.acr.values counts when the request names no acr',
+    source: 'AcrUtils.getAcrValues',
+  },
+  'minimum-acr': {
+    says: 'minimum.acr.value raises a lower or unknown request',
+    source: 'AcrUtils.enforceMinimumAcr',
+  },
+  'level-for-action': {
+    says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
+    source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
+  },
+  denied: { says: 'deny-access-authenticator ends the login', source: 'DenyAccessAuthenticator.authenticate' },
+  allowed: {
+    says: 'allow-access-authenticator succeeds without a proof',
+    source: 'AllowAccessAuthenticator.authenticate',
+  },
+  'otp-skipped': {
+    says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
+    source: 'ConditionalOtpFormAuthenticator.authenticate',
+  },
+  'grant-ignores-acr': {
+    says: 'The password and device grants ignore acr_values, defaults and minimum',
+    source: 'ResourceOwnerPasswordCredentialsGrantType.process, DeviceEndpoint',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type RuleId = keyof typeof RULES;

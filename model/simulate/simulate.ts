@@ -1,0 +1,276 @@
+import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { boundFlow, chooseFlow } from './choose-flow';
+import { applyClientPolicies } from './client-policies';
+import { scopesToConsentTo, withConsent } from './consent';
+import { FlowEngine } from './flow-engine';
+import { indexOf } from './flow-index';
+import { honestOwner } from './honest-owner';
+import { known, Login, type RequestedLevel } from './login';
+import { passwordGrant } from './password-grant';
+import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
+import { dueActions } from './required-actions';
+import { requestedScopes } from './scopes';
+import { CannotTell, FlowError, ServerError } from './signals';
+import type {
+  Actor,
+  Answer,
+  Asked,
+  LoginRequest,
+  LoginResult,
+  Outcome,
+  Page,
+  Session,
+  SimulatedUser,
+  SimulationOptions,
+  TraceEntry,
+} from './types';
+
+/**
+ * Says what a login would do: what is asked, what comes of it, and which acr results.
+ *
+ * Follows Keycloak 26.7.4; {@link RULES} names the classes. Where the model holds unknown values, or something that isn't
+ * followed here, the outcome is `cannot-tell`.
+ *
+ * @param session the browser's session, undefined for none
+ */
+export function simulate(
+  model: RealmModel,
+  request: LoginRequest,
+  user: SimulatedUser,
+  session?: Session,
+  options: SimulationOptions = {},
+): LoginResult {
+  return new Simulation(model, request, user, session, options).run();
+}
+
+class Simulation {
+  private readonly asked: Asked[] = [];
+  private readonly trace: TraceEntry[] = [];
+  private readonly now: number;
+  private readonly session: Session | undefined;
+  private login: Login | undefined;
+
+  constructor(
+    private readonly model: RealmModel,
+    private readonly request: LoginRequest,
+    private readonly user: SimulatedUser,
+    session: Session | undefined,
+    private readonly options: SimulationOptions,
+  ) {
+    this.now = options.now ?? session?.started ?? 0;
+    this.session = session && this.isAlive(session) ? session : undefined;
+  }
+
+  run(): LoginResult {
+    try {
+      return this.attempt();
+    } catch (error) {
+      if (error instanceof CannotTell) return this.result({ kind: 'cannot-tell', because: error.message });
+      throw error;
+    }
+  }
+
+  private attempt(): LoginResult {
+    const { model, request } = this;
+    const client = model.clients.find(({ clientId }) => clientId === request.clientId);
+    if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
+    if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
+    if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
+      throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
+    }
+    return request.grant === 'password' ? this.byPassword(client) : this.byBrowser(client);
+  }
+
+  private byPassword(client: Client): LoginResult {
+    if (!known(client.grants.password, `password grant of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
+    const { rejectsPasswordGrant } = applyClientPolicies(this.policyContext(client));
+    if (rejectsPasswordGrant) return this.refused(400, 'policy-rejected');
+    const flow = chooseFlow(this.model, client, 'directGrant', undefined, (rule, at) => this.trace.push({ rule, at }));
+    const login = this.newLogin(client, flow, { loa: undefined, essential: false }, undefined);
+    const refusal = passwordGrant(login, this.options.actor ?? honestOwner(this.user), this.asked);
+    if (refusal) return this.result(refusal);
+    return this.granted(client, login);
+  }
+
+  private byBrowser(client: Client): LoginResult {
+    const { request, model } = this;
+    const device = request.grant === 'device';
+    const grant = device ? client.grants.device : client.grants.authorizationCode;
+    const implicit = device ? false : client.grants.implicit;
+    if (
+      !known(grant, `grants of client ${client.clientId}`) &&
+      !known(implicit, `implicit flow of ${client.clientId}`)
+    ) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    const passive = request.prompt?.includes('none') ?? false;
+    let login: Login;
+    let engine: FlowEngine;
+    try {
+      const policy = applyClientPolicies(this.policyContext(client));
+      const requested = this.requestedLevel(client);
+      const flow = chooseFlow(model, client, 'browser', policy.flow, (rule, at) => this.trace.push({ rule, at }));
+      login = this.newLogin(client, flow, requested, this.session);
+      login.stampedLevel = policy.stampedLevel;
+      engine = new FlowEngine(login);
+      const refusal = this.converse(login, engine, passive);
+      if (refusal) return refusal;
+    } catch (error) {
+      return this.failed(error);
+    }
+    this.stamp(login);
+    return this.afterFlow(client, login, passive);
+  }
+
+  /** Shows pages and passes on answers, until the flow is done (undefined) or the login ends. */
+  private converse(login: Login, engine: FlowEngine, passive: boolean): LoginResult | undefined {
+    let response = engine.begin();
+    for (let count = 0; response; count++) {
+      if (passive) return this.refused(302, 'interaction-needed', 'login_required');
+      if (response.kind === 'error') return this.refused(response.status, response.reason);
+      if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
+      const answer = this.ask(login, response);
+      if ('stop' in answer) return this.result({ kind: 'abandoned' });
+      response = engine.submit(response, answer);
+    }
+    return undefined;
+  }
+
+  private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
+    const { request } = this;
+    const done = new Set<string>();
+    for (;;) {
+      const [page] = dueActions(login, done);
+      if (!page) break;
+      if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
+      const answer = this.ask(login, page);
+      if ('stop' in answer) return this.result({ kind: 'abandoned' });
+      if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
+      done.add(page.action);
+      if (!('give' in answer)) continue;
+      const { credentials, requiredActions } = login.user;
+      login.user = {
+        ...login.user,
+        credentials: page.enrols && !login.has(page.enrols) ? [...credentials, page.enrols] : credentials,
+        ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
+      };
+    }
+    const scopes = scopesToConsentTo(login);
+    if (scopes.length > 0 || request.grant === 'device') {
+      if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
+      const answer = this.ask(login, { kind: 'consent' });
+      if (!('give' in answer)) return this.result({ kind: 'abandoned' });
+      login.user = withConsent(login.user, client.clientId, scopes);
+    }
+    return this.granted(client, login);
+  }
+
+  private ask(login: Login, page: Page): Answer {
+    const actor: Actor = this.options.actor ?? honestOwner(login.user);
+    const answer = actor(page);
+    this.asked.push({ page, answer });
+    return answer;
+  }
+
+  private granted(client: Client, login: Login): LoginResult {
+    const { request, model } = this;
+    const device = request.grant === 'device';
+    const previous = login.session?.clients[client.clientId];
+    const sent: Pick<LoginRequest, 'acrValues' | 'acrClaim'> = device || request.grant === 'password' ? {} : request;
+    // Notes of an earlier login stay where this one sends nothing.
+    const acrValuesSent = sent.acrValues ?? previous?.acrValues;
+    const acrClaimSent = sent.acrClaim ?? previous?.acrClaim;
+    const ofClient = {
+      loa: login.level,
+      sso: login.sso,
+      ...(acrValuesSent && { acrValues: acrValuesSent }),
+      ...(acrClaimSent && { acrClaim: acrClaimSent }),
+    };
+    // Without a map in the login (no cookie, max age 0) that of the session stays.
+    const levels = login.levelsKept && login.levels ? Object.fromEntries(login.levels) : this.session?.levels;
+    const session: Session = {
+      started: this.session?.started ?? this.now,
+      authTime: login.sso && this.session ? this.session.authTime : this.now,
+      ...(levels && { levels }),
+      clients: { ...this.session?.clients, [client.clientId]: ofClient },
+    };
+    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
+    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
+    const acr = mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+    const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
+    return this.result(outcome, request.grant === 'password' ? this.session : session);
+  }
+
+  private stamp(login: Login): void {
+    if (login.stampedLevel === undefined || login.level >= login.stampedLevel) return;
+    login.note('level-stamped', login.client.clientId, `level ${login.stampedLevel}`);
+    login.level = login.stampedLevel;
+  }
+
+  private requestedLevel(client: Client): RequestedLevel {
+    if (this.request.grant === 'device') {
+      this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
+      return { loa: undefined, essential: false };
+    }
+    const browserFlow = () => boundFlow(this.model, 'browser');
+    return resolveRequestedLevel(this.model, client, this.request, browserFlow, (entry) => this.trace.push(entry));
+  }
+
+  private policyContext(client: Client) {
+    const { model, request } = this;
+    return {
+      model,
+      client,
+      request,
+      acrValues: () => acrValues(model, client, request, () => boundFlow(model, 'browser')),
+    };
+  }
+
+  private newLogin(
+    client: Client,
+    flow: Parameters<typeof indexOf>[0],
+    requested: RequestedLevel,
+    session: Session | undefined,
+  ): Login {
+    const { model, request, user, now } = this;
+    const login = new Login(model, client, request, requested, indexOf(flow), user, session, now);
+    this.login = login;
+    return login;
+  }
+
+  private isAlive({ started }: Session): boolean {
+    const { ssoMax } = this.model.sessions;
+    return isUnknown(ssoMax) || this.now <= started + ssoMax;
+  }
+
+  private failed(error: unknown): LoginResult {
+    if (error instanceof FlowError) return this.refused(error.reason === 'missing-flow' ? 500 : 400, error.reason);
+    if (error instanceof ServerError) return this.refused(400, 'unexpected-error');
+    throw error;
+  }
+
+  private refused(
+    status: number,
+    reason: Extract<Outcome, { kind: 'refused' }>['reason'],
+    error?: string,
+  ): LoginResult {
+    return this.result({ kind: 'refused', status, reason, ...(error && { error }) });
+  }
+
+  private result(outcome: Outcome, session: Session | undefined = this.session): LoginResult {
+    return {
+      asked: this.asked,
+      outcome,
+      session,
+      user: this.login?.user ?? this.user,
+      trace: [...this.trace, ...(this.login?.trace ?? [])],
+      assumptions: [...(this.login?.assumptions ?? [])],
+    };
+  }
+}
+
+/** More pages than any sane flow shows. */
+const MAX_PAGES = 40;

@@ -1,0 +1,178 @@
+import type { CredentialType } from '../keycloak/authenticators';
+import type { RuleId } from './rules';
+
+/** Something that a login can ask its user to show. */
+export type Proof = 'username' | CredentialType | 'kerberos' | `identity-provider:${string}`;
+
+/** The account that a login is for. */
+export interface SimulatedUser {
+  /** Types of the stored credentials, in the order of the user's preference: Keycloak offers them in this order. */
+  readonly credentials: readonly CredentialType[];
+  /** Effective roles: `role` of the realm, `client.role` of a client. */
+  readonly roles?: readonly string[];
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  /** Attributes that come from groups. */
+  readonly groupAttributes?: Readonly<Record<string, readonly string[]>>;
+  /** Scopes that the user has consented to, by client. */
+  readonly consents?: Readonly<Record<string, readonly string[]>>;
+  /** Aliases of required actions that are set on the user. */
+  readonly requiredActions?: readonly string[];
+}
+
+/** An authorization or token request. */
+export interface LoginRequest {
+  readonly clientId: string;
+  /** @default 'code' */
+  readonly grant?: 'code' | 'password' | 'device';
+  /** Parameter `acr_values`. */
+  readonly acrValues?: readonly string[];
+  /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
+  readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
+  /** Parameter `scope`. @default ['openid'] */
+  readonly scope?: readonly string[];
+  readonly prompt?: readonly ('none' | 'login' | 'consent')[];
+  /** Parameter `max_age`, in seconds. */
+  readonly maxAge?: number;
+  /** Parameter `kc_action`: a required action that the user starts. */
+  readonly action?: string;
+  /** Parameter `kc_idp_hint`. */
+  readonly identityProviderHint?: string;
+  /** Request headers by name. A browser sends more; patterns are held against these only. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Header patterns of `auth-conditional-otp-form` that some header matches, whatever {@link headers} says. */
+  readonly matchedHeaderPatterns?: readonly string[];
+}
+
+/** The single sign-on session of the browser. Times are in seconds, on the clock of {@link SimulationOptions.now}. */
+export interface Session {
+  /** When the session began. */
+  readonly started: number;
+  /** Last authentication that wasn't by the cookie alone. */
+  readonly authTime: number;
+  /** Levels that were proven in this session, by when; undefined if no level ever was (session note `loa-map`). */
+  readonly levels?: Readonly<Record<number, number>>;
+  /** What the session remembers of each client. */
+  readonly clients: Readonly<Record<string, ClientSession>>;
+}
+
+/** A client's part of a session: what its refresh tokens are worth. */
+export interface ClientSession {
+  /** Level of the client's last login; -1 for none. */
+  readonly loa: number;
+  /** Whether that login was by the cookie alone. */
+  readonly sso: boolean;
+  /** The last `acr_values` and `claims` that the client sent: the acr of later tokens is chosen by them. */
+  readonly acrValues?: readonly string[];
+  readonly acrClaim?: LoginRequest['acrClaim'];
+}
+
+/** A page that waits for the person at the browser. */
+export type Page = FormPage | ActionPage | ConsentPage;
+
+export interface FormPage {
+  readonly kind: 'form';
+  /** The execution that asks. */
+  readonly execution: string;
+  readonly authenticator: string;
+  /** Sets of proofs; any one of them is an answer. An empty set is an answer without a proof. */
+  readonly accepts: readonly (readonly Proof[])[];
+  /** Executions that the user can choose instead ("try another way"), this one included. */
+  readonly choices: readonly { readonly execution: string; readonly authenticator: string }[];
+}
+
+/** A required action: its alias, and the credential that it enrols, if any. */
+export interface ActionPage {
+  readonly kind: 'action';
+  readonly action: string;
+  readonly enrols?: CredentialType;
+  /** Whether the user may leave it undone because they started it (`kc_action`). */
+  readonly optional: boolean;
+}
+
+export interface ConsentPage {
+  readonly kind: 'consent';
+}
+
+/** What the person does on a page. */
+export type Answer =
+  /** Gives the proofs of `accepts[set]`, does the action, or consents. */
+  | { readonly give: number }
+  /** Gives a wrong proof. */
+  | { readonly wrong: true }
+  /** Chooses another way. */
+  | { readonly choose: string }
+  /** Leaves an optional action undone. */
+  | { readonly cancel: true }
+  /** Goes away. */
+  | { readonly stop: true };
+
+/** The person at the browser, who need not be the account's owner. */
+export type Actor = (page: Page) => Answer;
+
+/** One thing that was asked, and what was answered. */
+export interface Asked {
+  readonly page: Page;
+  readonly answer: Answer;
+}
+
+export type Outcome =
+  /** Tokens were issued. */
+  | { readonly kind: 'granted'; readonly loa: number; readonly acr: string | undefined; readonly sso: boolean }
+  /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
+  /** The person went away at the last page asked. */
+  | { readonly kind: 'abandoned' }
+  /** The model doesn't say enough. */
+  | { readonly kind: 'cannot-tell'; readonly because: string };
+
+export type RefusalReason =
+  /** No step of the flow is left that could identify or prove the user. */
+  | 'flow-failed'
+  /** The essential acr wasn't reached. */
+  | 'acr-not-fulfilled'
+  /** The essential acr is unknown or below the client's minimum. */
+  | 'invalid-claims'
+  /** `deny-access-authenticator`. */
+  | 'access-denied'
+  /** The server failed on the configuration. */
+  | 'unexpected-error'
+  /** A client policy names a flow that doesn't exist. */
+  | 'missing-flow'
+  /** A client policy rejects the request. */
+  | 'policy-rejected'
+  /** `prompt=none`, and something would have been asked. */
+  | 'interaction-needed'
+  /** The client may not do this. */
+  | 'client-not-allowed'
+  /** Wrong credentials in a password grant. */
+  | 'invalid-credentials'
+  /** Required actions are due, which the password grant can't show. */
+  | 'account-not-set-up';
+
+export interface LoginResult {
+  /** Pages in order. */
+  readonly asked: readonly Asked[];
+  readonly outcome: Outcome;
+  /** The browser's session afterwards. */
+  readonly session: Session | undefined;
+  /** The account afterwards: credentials may have been enrolled. */
+  readonly user: SimulatedUser;
+  /** The rules that decided, in order. */
+  readonly trace: readonly TraceEntry[];
+  /** What the result takes for granted because the model can't say it. */
+  readonly assumptions: readonly string[];
+}
+
+export interface TraceEntry {
+  readonly rule: RuleId;
+  /** The execution, flow or client that the rule was about. */
+  readonly at?: string;
+  readonly detail?: string;
+}
+
+export interface SimulationOptions {
+  /** Seconds since the epoch. @default 0 if there is no session, else the time the session began */
+  readonly now?: number;
+  /** @default an honest owner: gives what the account has, does what is due, goes away when asked for more */
+  readonly actor?: Actor;
+}
