@@ -1,0 +1,50 @@
+import type { Client } from '../../model/realm-model';
+import type { Rule } from '../rule';
+import { clientLocation, type Inspection } from '../support/inspection';
+import { loaOf, mapOf } from '../support/levels';
+import { guide, source } from '../support/sources';
+
+export const acrNameUnknown: Rule = {
+  id: 'acr-name-unknown',
+  code: 'SU409',
+  level: 'error',
+  summary: "A client's default or minimum acr is not in the acr map that counts for it.",
+  cause:
+    'Keycloak refuses such a client in the Admin API, but not in an import, and not when the map changes later. At a login an unknown name asks for ' +
+    'nothing.',
+  attack: [
+    'The map of the realm is changed: "gold" becomes "high". A client keeps minimum.acr.value = gold.',
+    'The attacker logs in to the client with a stolen password.',
+    'No minimum is asked for. The next change of the client is refused with 400, and nobody knows why.',
+  ],
+  remedy: 'Use a name of the map; refer to the level instead of repeating its name.',
+  sources: [guide('ACR to Level of Authentication (LoA) Mapping'), source('AcrUtils.enforceMinimumAcr')],
+  inspect(inspection) {
+    for (const client of inspection.clients) {
+      const map = mapOf(inspection, client);
+      if (!map) continue;
+      for (const { key, acr } of namesOf(inspection, client)) {
+        if (loaOf(map, acr) !== undefined) continue;
+        inspection.found(clientLocation(client), {
+          what: `${key} of client "${client.clientId}" is "${acr}", which is not in the acr map`,
+          gain: 'It asks for nothing: a login by password is enough.',
+          instead:
+            map.levels.length > 0
+              ? `Write one of ${map.levels.map((level) => `"${level.acr}"`).join(', ')}`
+              : 'Give the realm an acr map',
+        });
+      }
+    }
+  },
+};
+
+function namesOf(inspection: Inspection, client: Client): { readonly key: string; readonly acr: string }[] {
+  const at = clientLocation(client);
+  const defaults = inspection.known(client.defaultAcrValues, 'its default acr', at) ?? [];
+  const minimum =
+    client.minimumAcr === undefined ? undefined : inspection.known(client.minimumAcr, 'its minimum acr', at);
+  return [
+    ...defaults.map((acr) => ({ key: 'default.acr.values', acr })),
+    ...(minimum === undefined ? [] : [{ key: 'minimum.acr.value', acr: minimum }]),
+  ];
+}
