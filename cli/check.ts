@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type CheckedRealm, check, SuppressionError } from '../checks';
+import type { RealmModel } from '../model';
+import { sarifLog } from './check-sarif';
+import { readSuppressions } from './check-suppressions';
+import { checkText } from './check-text';
+import { CouldNotRun, EXIT } from './could-not-run';
+import { loadSource, SOURCE_HELP } from './source/load';
+
+interface Options {
+  readonly json?: boolean;
+  readonly sarif?: string;
+  readonly suppressions?: string;
+  readonly keycloakVersion?: string;
+}
+
+/** A realm as `--json` prints it. */
+interface PrintedRealm extends Omit<CheckedRealm, 'model'> {
+  readonly source: RealmModel['source'];
+  readonly complete: boolean;
+}
+
+/** `step-up check`: what Keycloak accepts and an attacker can use. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Find what lets an attacker around a level, or locks users out.')
+    .argument('<source>', SOURCE_HELP)
+    .option('--json', 'print JSON')
+    .option('--sarif <file>', 'write SARIF 2.1.0 to a file too, for code scanning')
+    .option('--suppressions <file>', 'accepted findings: a JSON list of { "id", "reason", "at"? }')
+    .option('--keycloak-version <version>', 'the version that runs, where the source does not say it')
+    .addHelpText('after', '\nExits with 0 if no error is found; with 1 if one is; with 2 if it could not run.')
+    .action(async (source: string, options: Options) => {
+      const { realms } = await loadSource(source);
+      const checked = checkAll(
+        realms.map((model) => withVersion(model, options.keycloakVersion)),
+        options,
+      );
+      if (options.sarif !== undefined) writeSarif(options.sarif, checked, source);
+      const output = options.json ? JSON.stringify(checked.map(printed), undefined, 2) : checkText(checked);
+      process.stdout.write(`${output}\n`);
+      const errors = checked.some(({ findings }) => findings.some(({ level }) => level === 'error'));
+      process.exitCode = errors ? EXIT.found : EXIT.fine;
+    });
+}
+
+function checkAll(realms: readonly RealmModel[], { suppressions }: Options): CheckedRealm[] {
+  const accepted = suppressions === undefined ? [] : readSuppressions(suppressions);
+  try {
+    return realms.map((model) => check(model, accepted));
+  } catch (error) {
+    if (error instanceof SuppressionError) throw new CouldNotRun(error.message);
+    throw error;
+  }
+}
+
+function withVersion(model: RealmModel, version: string | undefined): RealmModel {
+  return version === undefined || model.keycloakVersion !== undefined ? model : { ...model, keycloakVersion: version };
+}
+
+function printed({ model, ...rest }: CheckedRealm): PrintedRealm {
+  return { ...rest, source: model.source, complete: model.complete };
+}
+
+function writeSarif(file: string, checked: readonly CheckedRealm[], source: string): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(sarifLog(checked, source), undefined, 2)}\n`);
+  } catch (error) {
+    throw new CouldNotRun(`${file} can't be written: ${(error as Error).message}`);
+  }
+}
