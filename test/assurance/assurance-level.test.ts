@@ -1,0 +1,50 @@
+import { type AssuranceLevelProps, ConfigurationError, Duration, Factor } from '../../lib';
+import { level, testStack } from '../support/stack';
+
+function create(props: Partial<AssuranceLevelProps>) {
+  return level(testStack(), { acr: 'gold', loa: 2, ...props } as AssuranceLevelProps);
+}
+
+describe('AssuranceLevel', () => {
+  test('holds for ten hours at LoA 1 and for five minutes above, unless it says otherwise', () => {
+    expect(create({ loa: 1 }).maxAge.toSeconds()).toBe(36_000);
+    expect(create({ loa: 2 }).maxAge.toSeconds()).toBe(300);
+    expect(create({ maxAge: Duration.seconds(0) }).maxAge.toSeconds()).toBe(0);
+  });
+
+  test('denies users without the credential unless it says otherwise', () => {
+    expect(create({}).unenrolled).toBe('deny');
+    expect(create({ unenrolled: 'enrol' }).unenrolled).toBe('enrol');
+  });
+
+  test.each(['gold', 'urn:example:loa:2', 'https://refeds.org/profile/mfa', 'phr_h'])('takes the acr %p', (acr) => {
+    expect(create({ acr }).acr).toBe(acr);
+  });
+
+  test.each(['', 'two words', 'a##b', '2', '"gold"', 'gold,silver', '${gold}', undefined as never])(
+    'refuses the acr %p, which would break the map',
+    (acr) => {
+      expect(() => create({ acr })).toThrow(ConfigurationError);
+      expect(() => create({ acr })).toThrow(/^test\/level-.*acr .*Begin with a letter/s);
+    },
+  );
+
+  test.each([0, -1, 1.5, Number.NaN, 2 ** 31])('refuses the LoA %p', (loa) => {
+    expect(() => create({ loa })).toThrow(new RegExp(`loa ${loa}: .*whole number`));
+  });
+
+  test('refuses a level without a factor, which anybody would be granted', () => {
+    expect(() => create({ provedBy: undefined })).toThrow(/provedBy undefined: .*Factor\.otp\(\)/);
+  });
+
+  test.each([Duration.seconds(-5), Duration.seconds(1.5), Duration.minutes(0.01)])(
+    'refuses the max age %p',
+    (maxAge) => {
+      expect(() => create({ maxAge })).toThrow(/maxAge of .* seconds: .*whole seconds/);
+    },
+  );
+
+  test('takes a fraction of an hour that comes to whole seconds', () => {
+    expect(create({ maxAge: Duration.hours(0.5), provedBy: Factor.otp() }).maxAge.toSeconds()).toBe(1800);
+  });
+});

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { AcrLoaMap, Client, Flow, Known, RealmModel } from '../../../model/realm-model';
+import { keyCredential } from './security-key';
+
+/** Nothing listens there: a login that leads to it has left Keycloak. */
+export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
+/** Of all users. Kept by nobody: the realms live for one test. */
+export const PASSWORD = 'right';
+/** The characters whose bytes are the key of bob's OTP. */
+export const OTP_SECRET = 'checks-secret-of-bob';
+
+/** Of the bob who owns a security key, which holds it; chosen anew for each run. */
+export const BOBS_ID = randomUUID();
+
+export interface Users {
+  /** Whether bob owns a security key that does not ask for a PIN. */
+  readonly securityKey?: boolean;
+  readonly roles?: readonly string[];
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Written by hand in tests, a model has no unknown values. */
+const sure = <T>(value: Known<T>): T => value as T;
+
+/** The import of a realm that the model describes, with bob (password and OTP) and alice (password). */
+export function realmRepresentation(name: string, model: RealmModel, users: Users = {}): object {
+  const configs: object[] = [];
+  const custom = model.flows.filter(({ builtIn }) => !builtIn);
+  return {
+    realm: name,
+    enabled: true,
+    sslRequired: 'none',
+    // Hashing would take most of the time.
+    passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1)',
+    otpPolicyType: 'totp',
+    otpPolicyAlgorithm: 'HmacSHA1',
+    otpPolicyDigits: 6,
+    otpPolicyPeriod: 30,
+    otpPolicyLookAheadWindow: 1,
+    otpPolicyCodeReusable: true,
+    ...(model.webAuthnPasswordlessPolicy && {
+      webAuthnPolicyPasswordlessUserVerificationRequirement: sure(model.webAuthnPasswordlessPolicy.userVerification),
+      webAuthnPolicyPasswordlessRpEntityName: 'checks',
+      webAuthnPolicyPasswordlessSignatureAlgorithms: ['ES256'],
+    }),
+    ssoSessionMaxLifespan: sure(model.sessions.ssoMax),
+    attributes: { 'acr.loa.map': mapText(sure(model.acrLoaMap)) },
+    browserFlow: sure(model.bindings.browser),
+    authenticationFlows: custom.flatMap((flow) => flowsOf(flow, true, configs)),
+    authenticatorConfig: configs,
+    requiredActions: model.requiredActions.map(({ alias, enabled, priority, config }) => ({
+      alias,
+      name: alias,
+      providerId: alias,
+      enabled: sure(enabled),
+      defaultAction: false,
+      priority: sure(priority),
+      config,
+    })),
+    roles: { realm: (users.roles ?? []).map((role) => ({ name: role })) },
+    clients: model.clients.filter(({ builtIn }) => !builtIn).map(clientOf),
+    clientPolicies: {
+      policies: model.clientPolicies.map(({ name: policy, enabled, conditions, profiles }) => ({
+        name: policy,
+        enabled: sure(enabled),
+        conditions: conditions.map(({ provider, config }) => ({
+          condition: sure(provider),
+          configuration: sure(config),
+        })),
+        profiles: sure(profiles),
+      })),
+    },
+    clientProfiles: {
+      profiles: model.clientProfiles.map(({ name: profile, executors }) => ({
+        name: profile,
+        executors: executors.map(({ provider, config }) => ({ executor: sure(provider), configuration: sure(config) })),
+      })),
+    },
+    users: [userOf('bob', users, true), userOf('alice', users, false)],
+    components: { 'org.keycloak.userprofile.UserProfileProvider': [USER_PROFILE] },
+  };
+}
+
+/** The client scopes that a test's realm has beside Keycloak's own: made after the import, which else would leave those out. */
+export function ownScopes(model: RealmModel): string[] {
+  return model.clientScopes.filter(({ realmDefault }) => realmDefault === undefined).map(({ name }) => name);
+}
+
+function mapText({ levels, broken }: AcrLoaMap): string {
+  return broken ?? JSON.stringify(Object.fromEntries(levels.map(({ acr, loa }) => [acr, loa])));
+}
+
+function flowsOf(flow: Flow, topLevel: boolean, configs: object[]): object[] {
+  const nested: object[] = [];
+  const authenticationExecutions = flow.executions.map((execution) => {
+    const base = { requirement: sure(execution.requirement), priority: sure(execution.priority) };
+    if (execution.kind === 'subflow') {
+      nested.push(...flowsOf(execution.flow, false, configs));
+      return { ...base, authenticatorFlow: true, flowAlias: execution.flow.alias };
+    }
+    const { config } = execution;
+    if (!config) return { ...base, authenticator: sure(execution.authenticator) };
+    configs.push({ alias: config.alias, config: config.values });
+    return { ...base, authenticator: sure(execution.authenticator), authenticatorConfig: config.alias };
+  });
+  const { alias } = flow;
+  return [{ alias, topLevel, builtIn: false, providerId: 'basic-flow', authenticationExecutions }, ...nested];
+}
+
+/** Overrides are set later, when the flows have ids, and scopes when they exist. */
+function clientOf(client: Client) {
+  const defaults = sure(client.defaultAcrValues);
+  return {
+    clientId: client.clientId,
+    publicClient: true,
+    redirectUris: [REDIRECT_URI],
+    directAccessGrantsEnabled: sure(client.grants.password),
+    attributes: {
+      'oauth2.device.authorization.grant.enabled': String(sure(client.grants.device)),
+      ...(client.acrLoaMap && { 'acr.loa.map': mapText(sure(client.acrLoaMap)) }),
+      ...(defaults.length > 0 && { 'default.acr.values': defaults.join('##') }),
+      ...(client.minimumAcr !== undefined && { 'minimum.acr.value': sure(client.minimumAcr) }),
+    },
+  };
+}
+
+function userOf(username: string, { roles = [], attributes = {}, securityKey }: Users, isBob: boolean) {
+  return {
+    ...(isBob && securityKey && { id: BOBS_ID }),
+    username,
+    enabled: true,
+    firstName: username,
+    lastName: 'Checks',
+    email: `${username}@checks.invalid`,
+    emailVerified: true,
+    realmRoles: roles,
+    attributes,
+    credentials: [
+      { type: 'password', value: PASSWORD, temporary: false },
+      ...(isBob && securityKey ? [keyCredential()] : []),
+      ...(isBob
+        ? [
+            {
+              type: 'otp',
+              userLabel: 'imported',
+              secretData: JSON.stringify({ value: OTP_SECRET }),
+              credentialData: JSON.stringify({
+                subType: 'totp',
+                digits: 6,
+                period: 30,
+                counter: 0,
+                algorithm: 'HmacSHA1',
+              }),
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Lets users have the attributes that conditions look at. */
+const USER_PROFILE = {
+  providerId: 'declarative-user-profile',
+  config: {
+    'kc.user.profile.config': [
+      JSON.stringify({
+        attributes: [{ name: 'username' }, { name: 'email' }, { name: 'firstName' }, { name: 'lastName' }],
+        unmanagedAttributePolicy: 'ENABLED',
+      }),
+    ],
+  },
+};

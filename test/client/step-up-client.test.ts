@@ -1,0 +1,226 @@
+import { Testing } from 'cdktf';
+import type { ClientAcrMap, StepUpClientProps } from '../../lib';
+import { AuthenticationFlow, execution, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm } from '../../lib';
+import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
+
+function clientStack(props: (made: ReturnType<typeof realmStack>) => Partial<StepUpClientProps> = () => ({})) {
+  const made = realmStack();
+  const client = new StepUpClient(made.stack, 'client', {
+    realm: made.realm,
+    clientId: 'shop',
+    validRedirectUris: ['https://shop.example.com/callback'],
+    ...props(made),
+  });
+  return { ...made, client };
+}
+
+describe('StepUpClient', () => {
+  test('logs in by the authorization code flow with PKCE alone', () => {
+    expect(resourceOf(clientStack().stack, 'keycloak_openid_client')).toMatchObject({
+      client_id: 'shop',
+      access_type: 'CONFIDENTIAL',
+      standard_flow_enabled: true,
+      pkce_code_challenge_method: 'S256',
+      implicit_flow_enabled: false,
+      direct_access_grants_enabled: false,
+      oauth2_device_authorization_grant_enabled: false,
+      service_accounts_enabled: false,
+      standard_token_exchange_enabled: false,
+      extra_config: { 'oidc.ciba.grant.enabled': 'false' },
+      full_scope_allowed: false,
+    });
+  });
+
+  test("asks for the realm's lowest level when a request names none", () => {
+    expect(resourceOf(clientStack().stack, 'keycloak_openid_client').extra_config).toMatchObject({
+      'default.acr.values': 'silver',
+    });
+  });
+
+  test('raises every request to its minimum level, which is then the default too', () => {
+    const { stack } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    expect(resourceOf(stack, 'keycloak_openid_client').extra_config).toMatchObject({
+      'default.acr.values': 'gold',
+      'minimum.acr.value': 'gold',
+    });
+  });
+
+  test('tells in the claim amr how the levels were reached', () => {
+    expect(resourceOf(clientStack().stack, 'keycloak_generic_protocol_mapper')).toMatchObject({
+      protocol_mapper: 'oidc-amr-mapper',
+      config: { 'access.token.claim': 'true', 'id.token.claim': 'true' },
+    });
+  });
+
+  test('overrides the browser flow only after the flow is whole', () => {
+    const { stack } = clientStack(({ stack, realm }) => ({
+      browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own' }),
+    }));
+    const { authentication_flow_binding_overrides, depends_on } = resourceOf(stack, 'keycloak_openid_client');
+    expect(authentication_flow_binding_overrides.browser_id).toMatch(
+      /^\$\{keycloak_authentication_flow\.own_.*\.id\}$/,
+    );
+    for (const id of Object.keys(resourcesOf(stack, 'keycloak_authentication_execution_config'))) {
+      expect(depends_on).toContain(`keycloak_authentication_execution_config.${id}`);
+    }
+  });
+
+  test('keeps the scopes that carry acr and session claims when it has default scopes of its own', () => {
+    const { stack } = clientStack(({ stack, realm }) => ({
+      defaultScopes: [new StepUpClientScope(stack, 'catalogue', { realm, name: 'catalogue' })],
+    }));
+    expect(resourceOf(stack, 'keycloak_openid_client_default_scopes').default_scopes).toEqual(
+      expect.arrayContaining(['acr', 'basic', expect.stringMatching(/keycloak_openid_client_scope\..*\.name/)]),
+    );
+  });
+
+  test.each([
+    [undefined, []],
+    [true, ['offline_access']],
+  ])(
+    'may ask for no scope that it does not list, and for offline access only if so said (%s)',
+    (offlineAccess, scopes) => {
+      const { stack } = clientStack(() => ({ offlineAccess }));
+      expect(resourceOf(stack, 'keycloak_openid_client_optional_scopes').optional_scopes).toEqual(scopes);
+    },
+  );
+
+  test('refuses an unknown level as default or minimum', () => {
+    for (const prop of ['defaultLevel', 'minimumLevel']) {
+      expect(() => clientStack(({ stack }) => ({ [prop]: level(stack, { acr: 'platinum', loa: 3 }) }))).toThrow(
+        /^test\/client: \w+Level "platinum": test\/realm has no such level, .*silver, gold\.$/,
+      );
+    }
+  });
+
+  test('refuses a default below its minimum', () => {
+    expect(() => clientStack(({ silver, gold }) => ({ defaultLevel: silver, minimumLevel: gold }))).toThrow(
+      /^test\/client: defaultLevel "silver" below minimumLevel "gold"/,
+    );
+  });
+
+  test('has a password grant only with a flow of its own, in a realm that allows it', () => {
+    const stack = testStack();
+    const realm = new StepUpRealm(stack, 'realm', {
+      name: 'acme',
+      levels: [level(stack, { acr: 'low', loa: 1 })],
+      passwordGrant: 'allow',
+    });
+    const directGrantFlow = new AuthenticationFlow(stack, 'direct', {
+      realm,
+      name: 'direct',
+      nodes: [execution('direct-grant-validate-username')],
+    });
+    const validRedirectUris = ['https://shop.example.com/callback'];
+    new StepUpClient(stack, 'client', { realm, clientId: 'shop', validRedirectUris, directGrantFlow });
+    expect(resourceOf(stack, 'keycloak_openid_client')).toMatchObject({
+      direct_access_grants_enabled: true,
+      authentication_flow_binding_overrides: { direct_grant_id: expect.stringMatching(/flow\.direct_.*\.id/) },
+      depends_on: expect.arrayContaining([expect.stringMatching(/execution\.direct_/)]),
+    });
+  });
+
+  test('refuses a password grant in a realm that rejects it', () => {
+    expect(() =>
+      clientStack(({ stack, realm }) => ({
+        directGrantFlow: new AuthenticationFlow(stack, 'direct', { realm, name: 'direct', nodes: [] }),
+      })),
+    ).toThrow(/^test\/client: directGrantFlow test\/direct: test\/realm rejects the password grant/);
+  });
+
+  test('asks for levels by the names of its own acr map', () => {
+    const { stack } = clientStack(({ silver, gold }) => ({
+      acrMap: { 'urn:basic': silver, 'urn:strong': gold },
+      minimumLevel: gold,
+    }));
+    const { extra_config } = resourceOf(stack, 'keycloak_openid_client');
+    expect(extra_config).toMatchObject({ 'default.acr.values': 'urn:strong', 'minimum.acr.value': 'urn:strong' });
+    expect(JSON.parse(extra_config['acr.loa.map'])).toEqual({ 'urn:basic': 1, 'urn:strong': 2 });
+  });
+
+  test.each([
+    ['a lower level', ({ silver }) => ({ silver: silver, gold: silver }), /acrMap "gold" as loa 1: it is loa 2 in/],
+    ['a name that looks like a number', ({ gold }) => ({ 2: gold }), /acrMap name "2"/],
+    ['two names for a level', ({ silver }) => ({ silver, basic: silver }), /acrMap "silver" and "basic" for "silver"/],
+    ['no name for the default level', ({ gold }) => ({ gold }), /defaultLevel "silver": .*no name/],
+    [
+      'a level of another realm',
+      ({ stack, silver }) => ({ silver, platinum: level(stack, { acr: 'platinum', loa: 3 }) }),
+      /acrMap "platinum" "platinum": test\/realm has no such level/,
+    ],
+  ] satisfies [string, (made: ReturnType<typeof realmStack>) => ClientAcrMap, RegExp][])(
+    'refuses an acr map with %s',
+    (_what, acrMap, message) => {
+      expect(() => clientStack((made) => ({ acrMap: acrMap(made) }))).toThrow(message);
+    },
+  );
+
+  test('refuses the flow of another realm', () => {
+    expect(() =>
+      clientStack(({ stack }) => {
+        const other = new StepUpRealm(stack, 'other', {
+          name: 'other',
+          levels: [level(stack, { acr: 'low', loa: 1 })],
+        });
+        return { browserFlow: new StepUpFlow(stack, 'foreign', { realm: other }) };
+      }),
+    ).toThrow(/^test\/client: browserFlow test\/foreign of test\/other: .*test\/realm\.$/);
+  });
+
+  test('refuses to have nowhere to return to', () => {
+    expect(() => clientStack(() => ({ validRedirectUris: [] }))).toThrow(/^test\/client: validRedirectUris \[\]/);
+  });
+});
+
+describe('StepUpClientScope', () => {
+  test('is named in the scope claim of the token, and a renamed one is made beside the old', () => {
+    const { stack, realm } = realmStack();
+    new StepUpClientScope(stack, 'payments', { realm, name: 'payments:write' });
+    expect(resourceOf(stack, 'keycloak_openid_client_scope')).toMatchObject({
+      name: 'payments:write',
+      include_in_token_scope: true,
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  test.each(['', 'two words', 'say"hi"'])('refuses the name %j', (name) => {
+    const { stack, realm } = realmStack();
+    expect(() => new StepUpClientScope(stack, 'it', { realm, name })).toThrow(/^test\/it: name .*payments:write/);
+  });
+
+  test('refuses to require the lowest level or one of another realm', () => {
+    const { stack, realm, silver } = realmStack();
+    const foreign = level(stack, { acr: 'platinum', loa: 3 });
+    const create = (id: string, requires: typeof silver) =>
+      new StepUpClientScope(stack, id, { realm, name: id, requires });
+    expect(() => create('low', silver)).toThrow(/^test\/low: requires "silver": every login/);
+    expect(() => create('foreign', foreign)).toThrow(
+      /^test\/foreign: requires "platinum": test\/realm has no such level/,
+    );
+  });
+
+  test("fails at synth when the realm's browser flow does not ask for its level", () => {
+    const { stack, realm, gold } = realmStack();
+    new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /requires "gold": the browser flow of test\/realm does not ask for it/,
+    );
+  });
+
+  test("fails at synth when a client's own flow does not ask for its level", () => {
+    const { stack, realm, gold } = realmStack();
+    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
+    new StepUpClient(stack, 'client', {
+      realm,
+      clientId: 'shop',
+      validRedirectUris: ['https://shop.example.com/callback'],
+      browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own' }),
+      optionalScopes: [payments],
+    });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /scope "payments", which requires "gold": the client's own flow test\/own/,
+    );
+  });
+});

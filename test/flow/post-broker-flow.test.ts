@@ -1,0 +1,53 @@
+import { Testing } from 'cdktf';
+import { bindings, PostBrokerFlow, StepUpClientScope, StepUpFlow } from '../../lib';
+import { realmStack, resourcesOf } from '../support/stack';
+
+function brokerStack(postBroker: boolean) {
+  const { stack, realm, gold } = realmStack();
+  const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+  const like = new StepUpFlow(stack, 'browser', { realm, scopes: [payments] });
+  realm.bindBrowserFlow(like);
+  const flow = new PostBrokerFlow(stack, 'post', { like });
+  const partner = new bindings.oidcIdentityProvider.OidcIdentityProvider(stack, 'partner', {
+    realm: realm.realmId,
+    alias: 'partner',
+    authorizationUrl: 'https://partner.example.com/auth',
+    tokenUrl: 'https://partner.example.com/token',
+    clientId: 'us',
+    clientSecret: '${var.partner_secret}',
+    ...(postBroker && { postBrokerLoginFlowAlias: flow.handle.alias, dependsOn: flow.handle.dependsOn }),
+  });
+  return { stack, partner };
+}
+
+describe('PostBrokerFlow', () => {
+  test('grants the lowest level for the identity provider, and asks for the others and the rules as the browser flow does', () => {
+    const { stack } = brokerStack(true);
+    const authenticators = (flow: RegExp) =>
+      Object.entries(resourcesOf(stack, 'keycloak_authentication_execution'))
+        .filter(([id]) => flow.test(id))
+        .map(([, { authenticator }]) => authenticator as string)
+        .sort();
+    const browsers = authenticators(/^browser_/);
+    expect(authenticators(/^post_/)).toEqual(
+      browsers
+        .filter((one) => one !== 'auth-cookie')
+        .map((one) => (one === 'auth-username-password-form' ? 'allow-access-authenticator' : one))
+        .sort(),
+    );
+    const allowed = Object.keys(resourcesOf(stack, 'keycloak_authentication_execution')).filter((id) =>
+      /allow-access/.test(id),
+    );
+    expect(allowed).toEqual([expect.stringMatching(/level-1\.?silver/)]);
+  });
+
+  test('guards an identity provider that has its alias', () => {
+    expect(() => Testing.synth(brokerStack(true).stack, true)).not.toThrow();
+  });
+
+  test('is missed at synth on an identity provider that has none', () => {
+    expect(() => Testing.synth(brokerStack(false).stack, true)).toThrow(
+      /\[test\/browser\] identity provider test\/partner without postBrokerLoginFlowAlias: .*Make a PostBrokerFlow/,
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import { Role } from '@cdktf/provider-keycloak/lib/role';
+import {
+  Factor,
+  type LoginCondition,
+  otpUnlessHeader,
+  StepUpClient,
+  StepUpFlow,
+  StepUpRealm,
+  type TrustedHeaderValue,
+  When,
+} from '../../lib';
+import { level, realmStack, resourcesOf } from '../support/stack';
+
+type Made = ReturnType<typeof realmStack>;
+
+function ruleStack(when: (made: Made) => LoginCondition[], requires?: (made: Made) => Made['gold']) {
+  const made = realmStack();
+  const flow = new StepUpFlow(made.stack, 'flow', {
+    realm: made.realm,
+    rules: [{ name: 'rule', when: when(made), requires: requires?.(made) ?? made.gold }],
+  });
+  return { ...made, flow };
+}
+
+/** The configs of the conditions that a rule adds, without those of the levels. */
+function configs(when: (made: Made) => LoginCondition[]): object[] {
+  const { stack } = ruleStack(when);
+  return Object.entries(resourcesOf(stack, 'keycloak_authentication_execution_config'))
+    .filter(([id]) => /rule/.test(id) && !/enrolled/.test(id))
+    .map(([, one]) => one.config);
+}
+
+const client = ({ stack, realm }: Made, id = 'shop') =>
+  new StepUpClient(stack, id, { realm, clientId: id, validRedirectUris: ['https://shop.example.com/callback'] });
+
+describe('When', () => {
+  test('looks at a realm role, present or not, and waits for it', () => {
+    const role = ({ stack, realm }: Made) => new Role(stack, 'role', { realmId: realm.realmId, name: 'admin' });
+    const name = expect.stringMatching(/^\$\{keycloak_role\.role\.name\}$/);
+    expect(configs((made) => [When.realmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'false' });
+    expect(configs((made) => [When.noRealmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'true' });
+    const { stack } = ruleStack((made) => [When.realmRole(role(made))]);
+    const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
+    expect(flow?.depends_on).toEqual(['keycloak_role.role']);
+  });
+
+  test('looks at a role of a client', () => {
+    const when = (made: Made) => {
+      const shop = client(made);
+      const { stack, realm } = made;
+      return [
+        When.clientRole(
+          shop,
+          new Role(stack, 'role', { realmId: realm.realmId, clientId: shop.resource.id, name: 'clerk' }),
+        ),
+      ];
+    };
+    expect(configs(when)).toContainEqual({ condUserRole: 'shop.${keycloak_role.role.name}', negate: 'false' });
+  });
+
+  test('looks at attributes of the user and of groups, by value or by regular expression', () => {
+    expect(configs(() => [When.userAttribute({ name: 'tier', value: 'high' })])).toContainEqual({
+      attribute_name: 'tier',
+      attribute_expected_value: 'high',
+      regex: 'false',
+      include_group_attributes: 'true',
+      not: 'false',
+    });
+    expect(configs(() => [When.userAttribute({ name: 'unit', value: /fin-.*/, includeGroups: false })])).toContainEqual(
+      expect.objectContaining({
+        attribute_expected_value: 'fin-.*',
+        regex: 'true',
+        include_group_attributes: 'false',
+      }),
+    );
+  });
+
+  test('looks at the credentials used', () => {
+    expect(configs(() => [When.credentialUsed(Factor.anyOf(Factor.otp(), Factor.webAuthn()))])).toContainEqual({
+      credentials: 'otp##webauthn',
+      included: 'true',
+    });
+    expect(configs(() => [When.credentialNotUsed(Factor.password())])).toContainEqual({
+      credentials: 'password',
+      included: 'false',
+    });
+  });
+
+  test('looks at whether a subflow of the same flow was run', () => {
+    const alias = expect.stringMatching(/^step-up-[0-9a-f]{8}\.forms$/);
+    expect(configs(() => [When.subflowExecuted('forms')])).toContainEqual({
+      flow_to_check: alias,
+      check_result: 'executed',
+    });
+    expect(configs(() => [When.subflowNotExecuted('forms')])).toContainEqual({
+      flow_to_check: alias,
+      check_result: 'not-executed',
+    });
+  });
+
+  test('holds always when a rule has no condition', () => {
+    const { stack } = ruleStack(() => []);
+    const conditions = Object.entries(resourcesOf(stack, 'keycloak_authentication_execution')).filter(
+      ([id, { authenticator }]) => /rule/.test(id) && /^conditional-/.test(authenticator) && !/enrolled/.test(id),
+    );
+    expect(conditions.map(([, { authenticator }]) => authenticator)).toEqual(['conditional-credential']);
+  });
+
+  test.each([
+    ['a subflow that the flow does not have', () => [When.subflowNotExecuted('fomrs')], /"fomrs": .*no such subflow/],
+    [
+      "a client's role as a realm role",
+      (made: Made) => {
+        const clientId = client(made).resource.id;
+        return [When.realmRole(new Role(made.stack, 'role', { realmId: made.realm.realmId, clientId, name: 'x' }))];
+      },
+      /realm role test\/role: it is a role of a client/,
+    ],
+    [
+      "another client's role",
+      (made: Made) => {
+        const clientId = client(made).resource.id;
+        const role = new Role(made.stack, 'role', { realmId: made.realm.realmId, clientId, name: 'x' });
+        return [When.clientRole(client(made, 'other'), role)];
+      },
+      /role test\/role of client "other": it is not a role of this client/,
+    ],
+    [
+      "another realm's role",
+      ({ stack }: Made) => {
+        const other = new StepUpRealm(stack, 'other', { name: 'other', levels: [level(stack, { acr: 'a', loa: 1 })] });
+        return [When.realmRole(new Role(stack, 'role', { realmId: other.realmId, name: 'x' }))];
+      },
+      /role test\/role: it is not a role of test\/realm/,
+    ],
+    ['an attribute without a name', () => [When.userAttribute({ name: '', value: 'x' })], /userAttribute name ""/],
+    [
+      'a regular expression with flags',
+      () => [When.userAttribute({ name: 'x', value: /yes/i })],
+      /userAttribute value \/yes\/i: .*without flags/,
+    ],
+  ])('refuses %s, which would skip the proof', (_what, when, message) => {
+    expect(() => ruleStack(when)).toThrow(message);
+    expect(() => ruleStack(when)).toThrow(/^test\/flow: /);
+  });
+
+  test('refuses the lowest level, which every login reaches', () => {
+    expect(() =>
+      ruleStack(
+        () => [],
+        ({ silver }) => silver,
+      ),
+    ).toThrow(/rule "rule", which requires "silver"/);
+  });
+});
+
+describe('otpUnlessHeader', () => {
+  const pattern = (value: string | RegExp) =>
+    otpUnlessHeader({ header: 'X-Device-Trust', value }).steps[0]?.config?.noOtpRequiredForHeaderPattern;
+
+  test('asks for the one-time password unless the whole header matches, and by default', () => {
+    expect(otpUnlessHeader({ header: 'X-Device-Trust', value: /a|b/ }).steps).toEqual([
+      {
+        authenticator: 'auth-conditional-otp-form',
+        config: { noOtpRequiredForHeaderPattern: 'X-Device-Trust: (?:a|b)', defaultOtpOutcome: 'force' },
+      },
+    ]);
+  });
+
+  test('takes a text literally', () => {
+    expect(pattern('a.b|(c)')).toBe('X-Device-Trust: (?:a\\.b\\|\\(c\\))');
+  });
+
+  test.each([
+    [{ header: 'X Trust', value: 'yes' }, /header "X Trust"/],
+    [{ header: 'X-Trust', value: /yes/i }, /value \/yes\/i: .*without flags/],
+    [{ header: 'X-Trust', value: /.*/ }, /value \/\.\*\/: .*without a value/],
+    [{ header: 'X-Trust', value: '' }, /value : .*without a value/],
+  ] satisfies [TrustedHeaderValue, RegExp][])('refuses %o', (props, message) => {
+    expect(() => otpUnlessHeader(props)).toThrow(message);
+  });
+});

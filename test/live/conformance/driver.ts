@@ -1,0 +1,127 @@
+import { load } from 'cheerio';
+import { Secret, TOTP } from 'otpauth';
+import { Browser } from '../../../sandbox/login';
+import { type Asked as AskedOnPage, readPage } from '../../../sandbox/login/pages';
+import { PASSWORD, REDIRECT_URI } from './realm';
+
+/** What a live page is, in the words of {@link describePage} of the simulator's. */
+export interface LivePage {
+  readonly text: string;
+  readonly kind: 'form' | 'error' | 'unknown';
+  readonly html: string;
+  readonly status: number;
+  readonly url: URL;
+}
+
+export type Arrival = { readonly page: LivePage } | { readonly redirect: URL };
+
+const NAMES: Readonly<Partial<Record<AskedOnPage, string>>> = {
+  'recovery-code': 'recovery-authn-codes',
+  'enrol-otp': 'CONFIGURE_TOTP',
+  'enrol-recovery-codes': 'CONFIGURE_RECOVERY_AUTHN_CODES',
+  'enrol-webauthn': 'webauthn-register',
+  'new-password': 'UPDATE_PASSWORD',
+};
+const REDIRECTS = 15;
+const leave = new URL(REDIRECT_URI);
+
+/**
+ * Goes through login pages one at a time. It is quicker and less exact than the sandbox's driver: it checks no signatures and
+ * leaves to its caller what to do on a page.
+ */
+export class LiveLogin {
+  private readonly browser = new Browser();
+
+  private codes: string[] = [];
+
+  /** @param secret the characters of the user's OTP key, if they have one; Keycloak asks for the first one they have */
+  constructor(
+    private readonly username: string,
+    private secret: string | undefined,
+  ) {}
+
+  async open(url: URL, init: RequestInit = {}): Promise<Arrival> {
+    let next = url;
+    let request = init;
+    for (let count = 0; count < REDIRECTS; count++) {
+      const response = await this.browser.fetch(next, { ...request, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (response.status >= 300 && response.status < 400 && location !== null) {
+        await response.body?.cancel();
+        const target = new URL(location, next);
+        if (target.origin === leave.origin && target.pathname === leave.pathname) return { redirect: target };
+        next = target;
+        request = init.headers ? { headers: init.headers } : {};
+        continue;
+      }
+      return { page: describeHtml(await response.text(), response.status, next) };
+    }
+    throw new Error(`${url.pathname} redirects more than ${REDIRECTS} times`);
+  }
+
+  /** Does the right thing on the page. */
+  async answer(page: LivePage, headers: Record<string, string>, wrong = false): Promise<Arrival> {
+    const read = readPage(page.html, page.url);
+    const values: Record<string, string> = { ...read.fields };
+    for (const [asked, field] of read.asks) values[field] = this.valueFor(asked, wrong);
+    if (read.asks.has('new-password')) values['password-confirm'] = PASSWORD;
+    if (read.asks.has('enrol-otp')) this.enrolOtp(values);
+    if (read.asks.has('enrol-recovery-codes')) {
+      values.generatedRecoveryAuthnCodes = read.fields.generatedRecoveryAuthnCodes ?? '';
+      this.codes = values.generatedRecoveryAuthnCodes.split(',');
+    }
+    if (read.asks.has('webauthn')) for (const key of Object.keys(values)) delete values[key];
+    return this.post(read.action as URL, values, headers);
+  }
+
+  /** Chooses the way at `index` of “try another way”. */
+  async choose(page: LivePage, index: number, headers: Record<string, string>): Promise<Arrival> {
+    const { action } = readPage(page.html, page.url);
+    const selection = await this.post(action as URL, { tryAnotherWay: 'on' }, headers);
+    if ('redirect' in selection) throw new Error('“Try another way” left Keycloak');
+    const $ = load(selection.page.html);
+    const execution = $('[name="authenticationExecution"]').eq(index).attr('value');
+    const form = $('#kc-select-credential-form').first().attr('action');
+    if (execution === undefined || form === undefined) return { page: { ...selection.page, text: `no way ${index}` } };
+    return this.post(new URL(form, page.url), { authenticationExecution: execution }, headers);
+  }
+
+  async cancel(page: LivePage, headers: Record<string, string>): Promise<Arrival> {
+    const { action } = readPage(page.html, page.url);
+    return this.post(action as URL, { 'cancel-aia': 'true' }, headers);
+  }
+
+  private post(url: URL, values: Record<string, string>, headers: Record<string, string>): Promise<Arrival> {
+    return this.open(url, { method: 'POST', body: new URLSearchParams(values), headers });
+  }
+
+  private valueFor(asked: AskedOnPage, wrong: boolean): string {
+    if (asked === 'username') return this.username;
+    if (asked === 'password' || asked === 'new-password') return wrong ? 'wrong' : PASSWORD;
+    if (asked === 'otp') return wrong ? this.wrongCode() : this.totp(this.secret).generate();
+    if (asked === 'recovery-code') return this.codes.shift() ?? '';
+    return '';
+  }
+
+  private enrolOtp(values: Record<string, string>): void {
+    this.secret ??= values.totpSecret;
+    values.totp = this.totp(values.totpSecret).generate();
+    values.userLabel = `enrolled ${Date.now()}`;
+  }
+
+  private totp(secret = ''): TOTP {
+    return new TOTP({ secret: Secret.fromUTF8(secret), digits: 6, period: 30 });
+  }
+
+  private wrongCode(): string {
+    const right = Number(this.totp(this.secret).generate());
+    return String((right + 1) % 1_000_000).padStart(6, '0');
+  }
+}
+
+function describeHtml(html: string, status: number, url: URL): LivePage {
+  const read = readPage(html, url);
+  const asked = [...read.asks.keys()].map((each) => NAMES[each] ?? each);
+  const name = read.kind === 'form' ? asked.join('+') : `${read.kind} ${status} ${read.error ?? read.title}`;
+  return { text: name, kind: read.kind, html, status, url };
+}

@@ -1,0 +1,29 @@
+import type { Answer, Page, SimulatedUser } from '../../../model';
+import type { Move } from './case';
+
+/** Actions that a browser without a screen can do. */
+const DOABLE = new Set(['CONFIGURE_TOTP', 'CONFIGURE_RECOVERY_AUTHN_CODES', 'UPDATE_PASSWORD']);
+
+/** Wrong user names are left to unit tests: they would name another account. */
+const WRONGABLE = new Set([
+  'auth-username-password-form',
+  'auth-password-form',
+  'auth-otp-form',
+  'auth-conditional-otp-form',
+]);
+
+/** What a user with these credentials does on a page. */
+export function answerFor(page: Page, move: Move, user: SimulatedUser): Answer {
+  if (move === 'stop') return { stop: true };
+  if (page.kind === 'action') {
+    if (!DOABLE.has(page.action)) return { stop: true };
+    return move === 'cancel' && page.optional ? { cancel: true } : { give: 0 };
+  }
+  if (page.kind === 'consent') return { give: 0 };
+  if (move === 'wrong' && WRONGABLE.has(page.authenticator)) return { wrong: true };
+  const other = page.choices.find(({ execution }) => execution !== page.execution);
+  if (move === 'other' && other) return { choose: other.execution };
+  const owned = new Set<string>(['username', ...user.credentials]);
+  const give = page.accepts.findIndex((proofs) => proofs.every((proof) => owned.has(proof)));
+  return give >= 0 ? { give } : { stop: true };
+}

@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { CannotRun } from '../../../sandbox/cannot-run';
+import { adminClient, startKeycloak } from '../../../sandbox/keycloak';
+import { createProgress } from '../../../sandbox/progress';
+import { keepRegression, regressions } from './regressions';
+import { sampleCases } from './samples';
+import { shrink } from './shrink';
+import { runCases } from './suite';
+
+interface Options {
+  readonly cases: number;
+  readonly seed: number;
+  readonly shrink: boolean;
+}
+
+/** More would be the same few causes again. */
+const MAX_SHRUNK = 5;
+
+/**
+ * `npm run conformance -- --cases N --seed S`: random flows, users and logins, simulated and performed for real. Exits with 0 if
+ * all agree, 1 if some disagree, 2 if it could not run.
+ */
+async function conformance({ cases: count, seed, shrink: shrinks }: Options): Promise<number> {
+  const progress = createProgress();
+  const server = await startKeycloak({ progress });
+  try {
+    const admin = await adminClient(server);
+    const samples = new Map(sampleCases(count, seed).map((value) => [value.value_, value]));
+    const cases = [...regressions().map((each) => each.case), ...samples.keys()];
+    const step = progress.step(`Comparing ${cases.length} cases (seed ${seed})`);
+    const started = Date.now();
+    const result = await runCases(server.url, admin, cases, (done, wrong) =>
+      step.update(`${done} of ${cases.length}, ${wrong} disagree`),
+    );
+    step.done(`${result.logins} logins`);
+    const seconds = Math.round((Date.now() - started) / 1000);
+    console.log(`${result.coverage}`);
+    for (const { because } of result.rejected) console.log(`not taken by Keycloak: ${because}`);
+    const { logins, disagreements, passing, rejected } = result;
+    for (const { simulated, live } of passing) console.log(`agreed the second time: ${simulated} / ${live}`);
+    console.log(
+      `${cases.length} cases (${rejected.length} not taken), ${logins} logins in ${seconds} s, ${disagreements.length} disagreements`,
+    );
+    for (const [index, found] of disagreements.entries()) {
+      const sample = shrinks && index < MAX_SHRUNK ? samples.get(found.case) : undefined;
+      const shown = sample ? await shrink(server.url, admin, found, sample) : found;
+      console.log(`\nlogin ${shown.login + 1}\n  simulated: ${shown.simulated}\n  live:      ${shown.live}`);
+      console.log(
+        shrinks && index < MAX_SHRUNK
+          ? `  kept as regressions/${keepRegression(shown)}`
+          : `  ${JSON.stringify(shown.case)}`,
+      );
+    }
+    return disagreements.length > 0 ? 1 : 0;
+  } finally {
+    await server.stop();
+  }
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number above 0.');
+  return value;
+}
+
+async function main(): Promise<void> {
+  const program = new Command('conformance')
+    .description('Compare the login simulator with a real Keycloak.')
+    .option('--cases <n>', 'how many random cases', positiveInteger, 300)
+    .option('--seed <n>', 'seed of the random cases', positiveInteger, 1)
+    .option('--no-shrink', 'neither shrink nor keep disagreements')
+    .action(async (options: Options) => {
+      process.exitCode = await conformance(options);
+    });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    process.stderr.write(`conformance: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+void main();

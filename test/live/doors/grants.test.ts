@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bindings, Duration, StepUpClientScope, StepUpFlow } from '../../../lib';
+import { Browser } from '../../../sandbox/login';
+import { claimsOf, type GrantAnswer, post } from '../support/grants';
+import { describeWithKeycloak } from '../support/keycloak';
+import { REDIRECT_URI } from '../support/loa-realm';
+import { answersOf, withSite } from '../support/site';
+
+const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const GOLD_MAX_AGE = 3;
+const SECRET = 'known-to-the-test-alone';
+
+describeWithKeycloak('Doors: grants without an authorization request', () => {
+  const site = withSite(
+    ({ stack, realm, gold, client }) => {
+      const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
+      client('plain', { optionalScopes: [payments] });
+      client('offline', { offlineAccess: true });
+      // Clients that open the doors: for what Keycloak then does, not for how to do it.
+      const open = (clientId: string, props: Partial<bindings.openidClient.OpenidClientConfig>) => {
+        const { id } = new bindings.openidClient.OpenidClient(stack, clientId, {
+          realmId: realm.realmId,
+          clientId,
+          clientSecret: SECRET,
+          accessType: 'CONFIDENTIAL',
+          standardFlowEnabled: true,
+          validRedirectUris: [REDIRECT_URI],
+          ...props,
+        });
+        new bindings.openidClientOptionalScopes.OpenidClientOptionalScopes(stack, `${clientId}-scopes`, {
+          realmId: realm.realmId,
+          clientId: id,
+          optionalScopes: [payments.resource.name],
+        });
+      };
+      open('device', {
+        oauth2DeviceAuthorizationGrantEnabled: true,
+        extraConfig: { 'minimum.acr.value': 'gold' },
+      });
+      open('exchange', { standardTokenExchangeEnabled: true });
+    },
+    {},
+    { goldMaxAge: Duration.seconds(GOLD_MAX_AGE) },
+  );
+
+  describe('device flow', () => {
+    test('is closed on a client of the library', async () => {
+      expect(await post(site, 'auth/device', { client_id: 'plain' })).toMatchObject({ error: 'unauthorized_client' });
+    });
+
+    test('where it is open, it ignores the minimum acr and gives the lowest level', async () => {
+      const device = { client_id: 'device', client_secret: SECRET };
+      const started = await post(site, 'auth/device', { ...device, scope: 'openid' });
+      const leave = new URL(REDIRECT_URI);
+      const browser = new Browser();
+      const user = await site.user();
+      const asked: string[] = [];
+      let arrival = await browser.open(new URL(String(started.verification_uri_complete)), leave);
+      while ('page' in arrival && arrival.page.kind === 'form') {
+        asked.push(...arrival.page.asks.keys());
+        const answers: Record<string, string> = { username: user.username, password: user.password, accept: 'Yes' };
+        arrival = await browser.submit(arrival.page, answers, leave);
+      }
+      const token = await post(site, 'token', {
+        ...device,
+        grant_type: DEVICE,
+        device_code: String(started.device_code),
+      });
+      expect(asked).toEqual(['username', 'password', 'consent']);
+      expect(claimsOf(token)).toMatchObject({ acr: 'silver' });
+    });
+  });
+
+  test('CIBA is closed on a client of the library', async () => {
+    const { username: login_hint } = await site.user();
+    const answer = await post(site, 'ext/ciba/auth', { client_id: 'plain', scope: 'openid', login_hint });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer).not.toHaveProperty('auth_req_id');
+  });
+
+  describe('token exchange', () => {
+    const exchange = (client: Record<string, string>, token: unknown, more: Record<string, string> = {}) =>
+      post(site, 'token', {
+        ...client,
+        grant_type: EXCHANGE,
+        subject_token: String(token),
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        ...more,
+      });
+
+    test('is closed on a client of the library', async () => {
+      const login = await site.signIn('plain', answersOf(await site.user()));
+      const answer = await exchange({ client_id: 'plain' }, login.tokens?.access_token);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer).not.toHaveProperty('access_token');
+    });
+
+    test('where it is open, it gets a sensitive scope for a password; the acr stays that of the token', async () => {
+      const client = { issuer: await site.issuer(), clientId: 'exchange', clientSecret: SECRET };
+      const login = await site.signIn('exchange', answersOf(await site.user()), { client });
+      expect(login).toMatchObject({ outcome: 'granted', acr: 'silver', asked: ['username', 'password'] });
+      const credentials = { client_id: 'exchange', client_secret: SECRET };
+      const answer = await exchange(credentials, login.tokens?.access_token, { scope: 'openid payments' });
+      expect(String(answer.scope).split(' ')).toContain('payments');
+      expect(claimsOf(answer)).toMatchObject({ acr: 'silver' });
+    });
+  });
+
+  describe('refresh tokens', () => {
+    const refresh = (token: unknown, more: Record<string, string> = {}): Promise<GrantAnswer> =>
+      post(site, 'token', { client_id: 'plain', grant_type: 'refresh_token', refresh_token: String(token), ...more });
+
+    test('keep a level beyond its max age; auth_time tells how old the login is', async () => {
+      const user = await site.user();
+      const login = await site.signIn('plain', answersOf(user), { acrValues: ['gold'] });
+      await sleep((GOLD_MAX_AGE + 1) * 1000);
+      const refreshed = claimsOf(await refresh(login.tokens?.refresh_token));
+      expect(refreshed.acr).toBe('gold');
+      expect(Number(refreshed.iat) - Number(refreshed.auth_time)).toBeGreaterThan(GOLD_MAX_AGE);
+    });
+
+    test('of a lower level give the higher one once the session has stepped up', async () => {
+      const user = await site.user();
+      const browser = new Browser();
+      const low = await site.signIn('plain', answersOf(user), {}, browser);
+      expect(claimsOf(await refresh(low.tokens?.refresh_token))).toMatchObject({ acr: 'silver' });
+      await site.signIn('plain', answersOf(user), { acrValues: ['gold'] }, browser);
+      expect(claimsOf(await refresh(low.tokens?.refresh_token))).toMatchObject({ acr: 'gold' });
+    });
+
+    test('get no scope that the login did not have', async () => {
+      const low = await site.signIn('plain', answersOf(await site.user()));
+      const answer = await refresh(low.tokens?.refresh_token, { scope: 'openid payments' });
+      expect(answer.status).toBe(200);
+      expect(String(answer.scope).split(' ')).not.toContain('payments');
+    });
+  });
+
+  describe('offline tokens', () => {
+    const scope = ['openid', 'offline_access'];
+
+    test('are not given to a client of the library', async () => {
+      const answers = answersOf(await site.user());
+      const result = await site.signIn('plain', answers, { scope });
+      expect(result).toMatchObject({ outcome: 'refused', error: expect.stringContaining('invalid_scope') });
+    });
+
+    test('where a client may have them, keep a level beyond its max age', async () => {
+      const answers = answersOf(await site.user());
+      const login = await site.signIn('offline', answers, { scope, acrValues: ['gold'] });
+      await sleep((GOLD_MAX_AGE + 1) * 1000);
+      const answer = await post(site, 'token', {
+        client_id: 'offline',
+        grant_type: 'refresh_token',
+        refresh_token: String(login.tokens?.refresh_token),
+      });
+      expect(claimsOf(answer)).toMatchObject({ acr: 'gold' });
+    });
+  });
+});

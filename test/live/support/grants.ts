@@ -1,0 +1,30 @@
+import type { Site } from './site';
+
+/** What a token, device or backchannel endpoint answered. */
+export interface GrantAnswer {
+  readonly status: number;
+  readonly error?: string;
+  readonly error_description?: string;
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+  readonly scope?: string;
+  readonly [field: string]: unknown;
+}
+
+/** Posts a form to an endpoint below `protocol/openid-connect/` of the site's realm. */
+export async function post(
+  site: Site,
+  endpoint: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<GrantAnswer> {
+  const response = await fetch(`${await site.issuer()}/protocol/openid-connect/${endpoint}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
+/** The claims of an access token that Keycloak has just answered; its signature is not the matter here. */
+export function claimsOf({ access_token: token = '' }: GrantAnswer): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}

@@ -1,0 +1,277 @@
+import { OpenidClientRegexPolicy } from '@cdktf/provider-keycloak/lib/openid-client-regex-policy';
+import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
+import { TerraformStack, Testing } from 'cdktf';
+import {
+  AssuranceLevel,
+  AuthenticationFlow,
+  bindings,
+  Duration,
+  execution,
+  Factor,
+  KeycloakProvider,
+  ProofFlow,
+  type ProviderSource,
+  StepUpClient,
+  StepUpClientScope,
+  StepUpFlow,
+  StepUpPolicy,
+  StepUpRealm,
+  type StepUpRealmProps,
+  subflow,
+  When,
+  WhenRequest,
+} from '../../lib';
+import { MISSING_ARGUMENTS, MISSING_ATTRIBUTES, MISSING_TYPES } from '../../lib/provider-line/missing-in-mrparkers';
+import { breachesOf, pinnedSchema, type SchemaBlock } from '../support/provider-schema';
+import { type Resource, resourcesOf } from '../support/stack';
+
+const LINES = [
+  ['keycloak/keycloak', 'keycloak-5.9.0'],
+  ['mrparkers/keycloak', 'mrparkers-keycloak-4.4.0'],
+] as const;
+
+function lineStack(source?: ProviderSource) {
+  const stack = new TerraformStack(Testing.app(), 'test');
+  new KeycloakProvider(stack, 'keycloak', { url: 'https://keycloak.example.com', clientId: 'terraform', source });
+  return stack;
+}
+
+/** A stack of all that both lines have. */
+function fullStack(source: ProviderSource, props: Partial<StepUpRealmProps> = {}) {
+  const stack = lineStack(source);
+  const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+  const gold = new AssuranceLevel(stack, 'gold', {
+    acr: 'gold',
+    loa: 2,
+    provedBy: Factor.anyOf(Factor.otp(), Factor.webAuthn(), Factor.recoveryCode()),
+  });
+  const platinum = new AssuranceLevel(stack, 'platinum', {
+    acr: 'platinum',
+    loa: 3,
+    provedBy: Factor.allOf(Factor.passkey(), Factor.x509()),
+  });
+  const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver, gold, platinum], ...props });
+  const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+  const catalogue = new StepUpClientScope(stack, 'catalogue', { realm, name: 'catalogue' });
+  const admin = new bindings.role.Role(stack, 'admin', { realmId: realm.realmId, name: 'admin' });
+  const flow = new StepUpFlow(stack, 'browser', {
+    realm,
+    scopes: [payments],
+    rules: [{ name: 'admin', when: [When.realmRole(admin)], requires: platinum }],
+  });
+  realm.bindBrowserFlow(flow);
+  new StepUpClient(stack, 'shop', {
+    realm,
+    clientId: 'shop',
+    validRedirectUris: ['https://shop.example.com/callback'],
+    minimumLevel: gold,
+    browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own', scopes: [payments] }),
+    acrMap: { basic: silver, strong: gold },
+    defaultScopes: [catalogue],
+    optionalScopes: [payments],
+  });
+  return { stack, realm, silver, gold };
+}
+
+describe.each(LINES)('A stack of all constructs with %s', (source, schema) => {
+  test.each(['reject', 'allow'] as const)(
+    'has nothing that the pinned schema lacks (password grant: %s)',
+    (passwordGrant) => {
+      const { stack, realm, gold } = fullStack(source, { passwordGrant });
+      if (source === 'keycloak/keycloak') {
+        const proof = new ProofFlow(stack, 'proof', { realm, level: gold });
+        new StepUpPolicy(stack, 'policy', { flow: proof, when: [WhenRequest.acr(gold)] });
+      }
+      const json = JSON.parse(Testing.synth(stack, true));
+      expect(Object.keys(json.resource).length).toBeGreaterThan(12);
+      expect(breachesOf(pinnedSchema(schema), json)).toEqual([]);
+    },
+  );
+
+  test('asks Terraform for this provider', () => {
+    const { terraform } = JSON.parse(Testing.synth(lineStack(source)));
+    const version = source === 'keycloak/keycloak' ? '~> 5.9' : '~> 4.4';
+    expect(terraform.required_providers).toEqual({ keycloak: { source, version } });
+  });
+});
+
+test('The check of a schema finds an unknown type, attribute, block and argument, and what is missing', () => {
+  const schema = pinnedSchema('mrparkers-keycloak-4.4.0');
+  const json = {
+    provider: { keycloak: [{ url: 'x', admin_url: 'x' }] },
+    resource: {
+      keycloak_realm: { one: { realm: 'x', otp_policy: { code_reusable: false } } },
+      keycloak_workflow: { two: {} },
+      keycloak_authentication_execution: { three: { realm_id: 'x', authenticator: 'y', priority: 10 } },
+    },
+  };
+  expect(breachesOf(schema, json)).toEqual([
+    'provider.admin_url',
+    'provider.client_id is missing',
+    'keycloak_realm.one.otp_policy.code_reusable',
+    'keycloak_workflow',
+    'keycloak_authentication_execution.three.priority',
+    'keycloak_authentication_execution.three.parent_flow_alias is missing',
+  ]);
+});
+
+test('What mrparkers/keycloak lacks is exactly the difference of the pinned schemas', () => {
+  const current = pinnedSchema('keycloak-5.9.0');
+  const old = pinnedSchema('mrparkers-keycloak-4.4.0');
+  const lacking = (newer: SchemaBlock, older: SchemaBlock, path = ''): string[] => [
+    ...Object.keys(newer.attributes ?? {})
+      .filter((name) => !older.attributes?.[name])
+      .map((name) => path + name),
+    ...Object.entries(newer.block_types ?? {}).flatMap(([name, { block }]) => {
+      const same = older.block_types?.[name];
+      return same ? lacking(block, same.block, `${path}${name}.`) : [path + name];
+    }),
+  ];
+  const types = Object.entries(current.resource_schemas);
+  expect([...MISSING_TYPES]).toEqual(types.map(([type]) => type).filter((type) => !old.resource_schemas[type]));
+  const attributes = types
+    .filter(([type]) => old.resource_schemas[type])
+    .map(([type, { block }]) => [type, lacking(block, old.resource_schemas[type]?.block ?? {})] as const)
+    .filter(([, names]) => names.length > 0);
+  expect(MISSING_ATTRIBUTES).toEqual(Object.fromEntries(attributes));
+  expect(MISSING_ARGUMENTS).toEqual(lacking(current.provider.block, old.provider.block));
+});
+
+describe('With mrparkers/keycloak', () => {
+  const source = 'mrparkers/keycloak';
+
+  test('each execution and subflow waits for the one that is declared before it, with all that is in that', () => {
+    const stack = lineStack(source);
+    const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+    const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver], passwordGrant: 'allow' });
+    const nodes = [
+      execution('one'),
+      subflow('two', 'ALTERNATIVE', [execution('three'), subflow('four', 'REQUIRED', [execution('five')])]),
+      execution('six', { config: { key: 'value' } }),
+      execution('seven'),
+    ];
+    new AuthenticationFlow(stack, 'flow', { realm, name: 'login', nodes });
+    const made = ['keycloak_authentication_subflow', 'keycloak_authentication_execution'].flatMap((type) =>
+      Object.entries(resourcesOf(stack, type)).map(([id, one]): [string, Resource] => [`${type}.${id}`, one]),
+    );
+    const label = (one: Resource) => one.authenticator ?? one.alias.split('.').at(-1);
+    const order: string[] = [];
+    let last: string | undefined;
+    for (;;) {
+      const next = made.find(([, { depends_on }]) => (depends_on ?? [])[0] === last);
+      if (!next) break;
+      order.push(label(next[1]));
+      expect(next[1]).not.toHaveProperty('priority');
+      last = next[0];
+    }
+    expect(order).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'seven']);
+    expect(made).toHaveLength(7);
+  });
+
+  test('the password grant is closed by a direct grant flow that denies everybody', () => {
+    const { stack } = fullStack(source);
+    const [bound] = Object.values(resourcesOf(stack, 'keycloak_authentication_bindings'));
+    expect(bound).toMatchObject({ direct_grant_flow: expect.stringMatching(/realm_NoPasswordGrant_.*\.alias/) });
+    const denial = Object.entries(resourcesOf(stack, 'keycloak_authentication_execution')).filter(([id]) =>
+      id.startsWith('realm_NoPasswordGrant_'),
+    );
+    expect(denial.map(([, one]) => one)).toMatchObject([
+      { authenticator: 'deny-access-authenticator', requirement: 'REQUIRED' },
+    ]);
+  });
+
+  test('a direct grant flow can be bound where the password grant is allowed, and only there', () => {
+    const bind = (passwordGrant: 'reject' | 'allow') => {
+      const { stack, realm } = fullStack(source, { passwordGrant });
+      const nodes = [execution('direct-grant-validate-username')];
+      realm.bindDirectGrantFlow(new AuthenticationFlow(stack, 'direct', { realm, name: 'direct', nodes }));
+    };
+    expect(() => bind('allow')).not.toThrow();
+    expect(() => bind('reject')).toThrow(
+      /^test\/direct: directGrantFlow of test\/realm: .*passwordGrant set to 'allow'/,
+    );
+  });
+
+  test('a client policy is refused, with the reason', () => {
+    const { stack, realm, gold } = fullStack(source);
+    const flow = new ProofFlow(stack, 'proof', { realm, level: gold });
+    expect(() => new StepUpPolicy(stack, 'it', { flow, when: [WhenRequest.anyClient()] })).toThrow(
+      /^test\/it: client policy "it": the provider mrparkers\/keycloak 4\.4 has no client policies/,
+    );
+  });
+
+  test('an age of enrolment that is not what Keycloak has is refused', () => {
+    const stack = lineStack(source);
+    const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+    const gold = new AssuranceLevel(stack, 'gold', {
+      acr: 'gold',
+      loa: 2,
+      provedBy: Factor.otp(),
+      enrolmentMaxAge: Duration.minutes(1),
+    });
+    expect(() => new StepUpRealm(stack, 'it', { name: 'acme', levels: [silver, gold] })).toThrow(
+      /^test\/it: enrolmentMaxAge of 60 seconds: .*can't configure required actions/,
+    );
+  });
+
+  test.each([
+    [
+      'a resource type',
+      (stack: TerraformStack) =>
+        new OpenidClientRegexPolicy(stack, 'it', {
+          realmId: 'acme',
+          resourceServerId: 'x',
+          name: 'x',
+          decisionStrategy: 'UNANIMOUS',
+          logic: 'POSITIVE',
+          pattern: 'x',
+          targetClaim: 'acr',
+        }),
+      /test\/it, a keycloak_openid_client_regex_policy: the provider mrparkers\/keycloak 4\.4 does not have it/,
+    ],
+    [
+      'an attribute',
+      (stack: TerraformStack) =>
+        new RequiredAction(stack, 'it', { realmId: 'acme', alias: 'x', config: { max_auth_age: '1' } }),
+      /test\/it, attribute config of a keycloak_required_action/,
+    ],
+    [
+      'an attribute of a nested block',
+      (stack: TerraformStack) =>
+        new bindings.realm.Realm(stack, 'it', { realm: 'acme', otpPolicy: { codeReusable: true } }),
+      /test\/it, attribute otp_policy\.code_reusable of a keycloak_realm/,
+    ],
+  ] as const)('%s that it lacks is refused at synth, however it is made', (_what, add, message) => {
+    const stack = lineStack(source);
+    add(stack);
+    expect(() => Testing.synth(stack, true)).toThrow(message);
+  });
+
+  test('an argument of the provider that it lacks is refused at synth', () => {
+    const stack = new TerraformStack(Testing.app(), 'test');
+    const connection = { url: 'https://keycloak.example.com', clientId: 'terraform' };
+    new KeycloakProvider(stack, 'keycloak', { source, ...connection, adminUrl: 'https://admin' });
+    expect(() => Testing.synth(stack, true)).toThrow(/argument admin_url: the provider mrparkers\/keycloak 4\.4/);
+  });
+});
+
+describe('KeycloakProvider', () => {
+  test('needs a client id with the old provider', () => {
+    const stack = new TerraformStack(Testing.app(), 'test');
+    const config = { source: 'mrparkers/keycloak', url: 'https://keycloak.example.com' } as const;
+    expect(() => new KeycloakProvider(stack, 'keycloak', config)).toThrow(/^test\/keycloak: clientId undefined/);
+  });
+
+  test('refuses a source that it does not know', () => {
+    expect(() => lineStack('hashicorp/keycloak' as ProviderSource)).toThrow(
+      /^test\/keycloak: source "hashicorp\/keycloak": .*keycloak\/keycloak, mrparkers\/keycloak/,
+    );
+  });
+
+  test('refuses to change the provider of what is there already', () => {
+    const { stack } = fullStack('keycloak/keycloak');
+    expect(
+      () => new KeycloakProvider(stack, 'second', { source: 'mrparkers/keycloak', url: 'x', alias: 'second' }),
+    ).toThrow(/^test\/second: source "mrparkers\/keycloak": test\/realm\S* was made for keycloak\/keycloak before/);
+  });
+});

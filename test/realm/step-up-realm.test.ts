@@ -1,0 +1,102 @@
+import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
+import { Testing } from 'cdktf';
+import { AuthenticationFlow, Duration, execution, type OtpPolicy, StepUpFlow, StepUpRealm } from '../../lib';
+import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
+
+describe('StepUpRealm', () => {
+  test('maps the acr names to their LoA numbers', () => {
+    const { stack } = realmStack();
+    const { attributes } = resourceOf(stack, 'keycloak_realm');
+    expect(JSON.parse(attributes['acr.loa.map'])).toEqual({ silver: 1, gold: 2 });
+  });
+
+  test('is safe where nothing is said: HTTPS, no self-registration, brute force detection, codes that work once', () => {
+    const { stack } = realmStack();
+    expect(resourceOf(stack, 'keycloak_realm')).toMatchObject({
+      realm: 'acme',
+      ssl_required: 'external',
+      registration_allowed: false,
+      security_defenses: { brute_force_detection: {} },
+      otp_policy: { type: 'totp', digits: 6, period: 30, look_ahead_window: 1, code_reusable: false },
+      sso_session_idle_timeout: '1800s',
+      sso_session_max_lifespan: '36000s',
+    });
+  });
+
+  test('disables the enrolment action of a factor that no level lets users enrol', () => {
+    const { stack } = realmStack();
+    expect(resourceOf(stack, 'keycloak_required_action')).toMatchObject({ alias: 'CONFIGURE_TOTP', enabled: false });
+  });
+
+  test('enables it when one level does', () => {
+    const stack = testStack();
+    const levels = [level(stack, { acr: 'a', loa: 1 }), level(stack, { acr: 'b', loa: 2, unenrolled: 'enrol' })];
+    const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    expect(resourceOf(stack, 'keycloak_required_action')).toMatchObject({ alias: 'CONFIGURE_TOTP', enabled: true });
+  });
+
+  test('keeps all bindings in one resource', () => {
+    const { stack, realm } = realmStack();
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    realm.bindDirectGrantFlow(
+      new AuthenticationFlow(stack, 'direct', {
+        realm,
+        name: 'no-direct-grant',
+        nodes: [execution('deny-access-authenticator')],
+      }),
+    );
+    expect(resourceOf(stack, 'keycloak_authentication_bindings')).toMatchObject({
+      browser_flow: expect.stringMatching(/browser_.*\.alias/),
+      direct_grant_flow: expect.stringMatching(/direct_.*\.alias/),
+    });
+  });
+
+  test('names the built-in flow of a binding that has no other, because the provider would keep the last one', () => {
+    const { stack, realm } = realmStack();
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    expect(resourceOf(stack, 'keycloak_authentication_bindings').direct_grant_flow).toBe('direct grant');
+  });
+
+  test('has no bindings resource when nothing is bound', () => {
+    expect(resourcesOf(realmStack().stack, 'keycloak_authentication_bindings')).toEqual({});
+  });
+
+  test('refuses two flows for one binding', () => {
+    const { stack, realm } = realmStack();
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'one', { realm, name: 'one' }));
+    const two = new StepUpFlow(stack, 'two', { realm, name: 'two' });
+    expect(() => realm.bindBrowserFlow(two)).toThrow(
+      /^test\/two: browserFlow of test\/realm: it is bound to test\/one/,
+    );
+  });
+
+  test('refuses to bind a flow of another realm', () => {
+    const { stack, realm } = realmStack();
+    const other = new StepUpRealm(stack, 'other', { name: 'other', levels: [level(stack, { acr: 'low', loa: 1 })] });
+    const foreign = new StepUpFlow(stack, 'foreign', { realm: other });
+    expect(() => realm.bindBrowserFlow(foreign)).toThrow(
+      /^test\/foreign: binding to test\/realm: the flow is of test\/other/,
+    );
+  });
+
+  test('refuses a second bindings resource of the same realm at synth, and takes one of another realm', () => {
+    const { stack, realm } = realmStack();
+    new AuthenticationBindings(stack, 'elsewhere', { realmId: 'another', browserFlow: 'browser' });
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    new AuthenticationBindings(stack, 'second', { realmId: realm.realmId, browserFlow: 'browser' });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/realm\] a second AuthenticationBindings, test\/second: .*bindBrowserFlow/,
+    );
+  });
+
+  test.each([
+    [{ period: Duration.seconds(0) }, /otpPolicy\.period of 0 seconds/],
+    [{ lookAheadWindow: -1 }, /otpPolicy\.lookAheadWindow -1/],
+    [{ initialCounter: 0.5 }, /otpPolicy\.initialCounter 0\.5/],
+  ] satisfies [OtpPolicy, RegExp][])('refuses the OTP policy %j', (otpPolicy, message) => {
+    const stack = testStack();
+    const levels = [level(stack, { acr: 'a', loa: 1 })];
+    expect(() => new StepUpRealm(stack, 'realm', { name: 'acme', levels, otpPolicy })).toThrow(message);
+  });
+});
