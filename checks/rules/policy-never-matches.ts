@@ -12,10 +12,10 @@ export const policyNeverMatches: Rule = {
   level: 'error',
   summary: 'A client policy has a condition that no request can meet.',
   cause:
-    'Keycloak takes a misspelt key, an acr that is in no map, a scope or role that does not exist, and an empty list of conditions without a word. ' +
-    'The policy then matches nothing, and its executors never run.',
+    'Keycloak takes a misspelt key, an acr that is in no map, a role that does not exist, and an empty list of conditions without a word. A scope ' +
+    'must exist when the policy is saved, and can be renamed or removed later. The policy then matches nothing, and its executors never run.',
   attack: [
-    'A policy enforces a stronger flow for the scope "payments"; its condition says "payment".',
+    'A policy enforces a stronger flow for the scope "payment". The scope is replaced by "payments"; the policy stays as it is.',
     'The attacker logs in with a stolen password and asks for "payments".',
     'The policy does not match; the ordinary flow asks for the password only.',
   ],

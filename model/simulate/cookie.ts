@@ -2,6 +2,7 @@ import { builtInRequiredActions } from '../keycloak/built-in-realm';
 import { addJavaInts, parseJavaInt } from '../keycloak/java';
 import { highestLevelOfSession, reach, requestedLevel } from './acr-store';
 import { known, type Login, NO_LOA } from './login';
+import { ServerError } from './signals';
 
 /** Seconds that a login counts for `kc_action` unless the action's config says otherwise (`Constants.KC_ACTION_MAX_AGE`). */
 const ACTION_MAX_AGE = 300;
@@ -46,10 +47,14 @@ function mustReauthenticate(login: Login, authTime: number): boolean {
   return addJavaInts(authTime, maxAuthAge(login, action)) < login.now;
 }
 
-/** Seconds that a login counts for starting the action; a negative or unreadable setting is as none. */
+/**
+ * Seconds that a login counts for starting the action; a negative setting is as none, and one that can't be read fails.
+ * Source: `RequiredActionProvider.getMaxAuthAge`.
+ */
 function maxAuthAge({ model }: Login, alias: string): number {
   const setting = model.requiredActions.find((each) => each.alias === alias)?.config.max_auth_age;
-  const age =
-    setting === undefined ? undefined : parseJavaInt(known(setting, `max_auth_age of required action ${alias}`));
-  return age !== undefined && age >= 0 ? age : ACTION_MAX_AGE;
+  if (setting === undefined) return ACTION_MAX_AGE;
+  const age = parseJavaInt(known(setting, `max_auth_age of required action ${alias}`));
+  if (age === undefined) throw new ServerError(`max_auth_age of required action ${alias} is no number`);
+  return age >= 0 ? age : ACTION_MAX_AGE;
 }

@@ -148,7 +148,7 @@ export const CONDITIONS: readonly RuleCase[] = [
   },
   {
     rule: 'enrolment-age-ignored',
-    vulnerable: withEnrolment(realm(loginFlow(SILVER, GOLD)), { max_auth_age: '0s' }),
+    vulnerable: withEnrolment(realm(loginFlow(SILVER, GOLD)), { max_auth_age: '-1' }),
     remedied: withEnrolment(realm(loginFlow(SILVER, GOLD)), { max_auth_age: '0' }),
     async attack(attacker) {
       const browser = new Browser();

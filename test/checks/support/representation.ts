@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AcrLoaMap, Client, Flow, Known, RealmModel } from '../../../model/realm-model';
+import { IMPORTED_REALM, importedOtp } from '../../support/imported-realm';
 import { keyCredential } from './security-key';
 
 /** Nothing listens there: a login that leads to it has left Keycloak. */
@@ -23,21 +24,12 @@ export interface Users {
 const sure = <T>(value: Known<T>): T => value as T;
 
 /** The import of a realm that the model describes, with bob (password and OTP) and alice (password). */
-export function realmRepresentation(name: string, model: RealmModel, users: Users = {}): object {
+export function realmRepresentation(name: string, model: RealmModel, users: Users = {}) {
   const configs: object[] = [];
   const custom = model.flows.filter(({ builtIn }) => !builtIn);
   return {
     realm: name,
-    enabled: true,
-    sslRequired: 'none',
-    // Hashing would take most of the time.
-    passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1)',
-    otpPolicyType: 'totp',
-    otpPolicyAlgorithm: 'HmacSHA1',
-    otpPolicyDigits: 6,
-    otpPolicyPeriod: 30,
-    otpPolicyLookAheadWindow: 1,
-    otpPolicyCodeReusable: true,
+    ...IMPORTED_REALM,
     ...(model.webAuthnPasswordlessPolicy && {
       webAuthnPolicyPasswordlessUserVerificationRequirement: sure(model.webAuthnPasswordlessPolicy.userVerification),
       webAuthnPolicyPasswordlessRpEntityName: 'checks',
@@ -67,7 +59,7 @@ export function realmRepresentation(name: string, model: RealmModel, users: User
           condition: sure(provider),
           configuration: sure(config),
         })),
-        profiles: sure(profiles),
+        profiles: [...sure(profiles)],
       })),
     },
     clientProfiles: {
@@ -77,7 +69,6 @@ export function realmRepresentation(name: string, model: RealmModel, users: User
       })),
     },
     users: [userOf('bob', users, true), userOf('alice', users, false)],
-    components: { 'org.keycloak.userprofile.UserProfileProvider': [USER_PROFILE] },
   };
 }
 
@@ -86,7 +77,7 @@ export function ownScopes(model: RealmModel): string[] {
   return model.clientScopes.filter(({ realmDefault }) => realmDefault === undefined).map(({ name }) => name);
 }
 
-function mapText({ levels, broken }: AcrLoaMap): string {
+export function mapText({ levels, broken }: AcrLoaMap): string {
   return broken ?? JSON.stringify(Object.fromEntries(levels.map(({ acr, loa }) => [acr, loa])));
 }
 
@@ -138,35 +129,7 @@ function userOf(username: string, { roles = [], attributes = {}, securityKey }: 
     credentials: [
       { type: 'password', value: PASSWORD, temporary: false },
       ...(isBob && securityKey ? [keyCredential()] : []),
-      ...(isBob
-        ? [
-            {
-              type: 'otp',
-              userLabel: 'imported',
-              secretData: JSON.stringify({ value: OTP_SECRET }),
-              credentialData: JSON.stringify({
-                subType: 'totp',
-                digits: 6,
-                period: 30,
-                counter: 0,
-                algorithm: 'HmacSHA1',
-              }),
-            },
-          ]
-        : []),
+      ...(isBob ? [importedOtp(OTP_SECRET)] : []),
     ],
   };
 }
-
-/** Lets users have the attributes that conditions look at. */
-const USER_PROFILE = {
-  providerId: 'declarative-user-profile',
-  config: {
-    'kc.user.profile.config': [
-      JSON.stringify({
-        attributes: [{ name: 'username' }, { name: 'email' }, { name: 'firstName' }, { name: 'lastName' }],
-        unmanagedAttributePolicy: 'ENABLED',
-      }),
-    ],
-  },
-};

@@ -1,3 +1,4 @@
+import { IMPORTED_REALM, importedOtp } from '../../support/imported-realm';
 import {
   type ConformanceCase,
   DEFAULT_SCOPE,
@@ -24,7 +25,7 @@ export function otpSecret(index: number): string {
 export const clientIdOf = (index: number) => `app-${index}`;
 export const usernameOf = (index: number) => `user-${index}`;
 const roleOf = (index: number) => `client-${index}`;
-const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
+export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
 
 /** Cases whose realms have the same settings can share one. */
 export function realmKey({ realm }: ConformanceCase): string {
@@ -46,17 +47,7 @@ export function realmRepresentation(name: string, settings: RealmSettings, cases
   });
   return {
     realm: name,
-    enabled: true,
-    sslRequired: 'none',
-    // Hashing would take most of the time.
-    passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1)',
-    // Keycloak reads an OTP policy only if it has a type.
-    otpPolicyType: 'totp',
-    otpPolicyAlgorithm: 'HmacSHA1',
-    otpPolicyDigits: 6,
-    otpPolicyPeriod: 30,
-    otpPolicyLookAheadWindow: 1,
-    otpPolicyCodeReusable: true,
+    ...IMPORTED_REALM,
     attributes: { 'acr.loa.map': JSON.stringify(settings.acrMap) },
     browserFlow: 'guide',
     authenticationFlows: [...guideFlows(configs), ...strongFlows(), ...flows],
@@ -85,22 +76,8 @@ export function realmRepresentation(name: string, settings: RealmSettings, cases
     clientPolicies: { policies: cases.flatMap(({ policy }, index) => (policy ? [policyOf(policy, index)] : [])) },
     clientProfiles: { profiles: cases.flatMap(({ policy }, index) => (policy ? [profileOf(policy, index)] : [])) },
     users: cases.map(({ user }, index) => userOf(user, index)),
-    components: { 'org.keycloak.userprofile.UserProfileProvider': [USER_PROFILE] },
   };
 }
-
-/** Lets users have the attributes that conditions look at, and demands none. */
-const USER_PROFILE = {
-  providerId: 'declarative-user-profile',
-  config: {
-    'kc.user.profile.config': [
-      JSON.stringify({
-        attributes: [{ name: 'username' }, { name: 'email' }],
-        unmanagedAttributePolicy: 'ENABLED',
-      }),
-    ],
-  },
-};
 
 /** The override is set once the flows have ids. */
 function client(clientId: string) {
@@ -162,16 +139,13 @@ function profileOf({ flow, loa }: PolicySettings, index: number) {
 }
 
 function userOf({ credentials, roles, attributes }: UserSettings, index: number) {
-  const otp = {
-    type: 'otp',
-    userLabel: 'imported',
-    secretData: JSON.stringify({ value: otpSecret(index) }),
-    credentialData: JSON.stringify({ subType: 'totp', digits: 6, period: 30, counter: 0, algorithm: 'HmacSHA1' }),
-  };
+  const otp = importedOtp(otpSecret(index));
   const password = { type: 'password', value: PASSWORD, temporary: false };
   return {
     username: usernameOf(index),
     enabled: true,
+    firstName: usernameOf(index),
+    lastName: 'Conformance',
     email: `${usernameOf(index)}@conformance.invalid`,
     emailVerified: true,
     realmRoles: roles,
@@ -254,5 +228,3 @@ function subflow(alias: string, executions: readonly object[], topLevel = false)
     authenticationExecutions: executions.map((each, position) => ({ priority: 10 * (position + 1), ...each })),
   };
 }
-
-export { aliasOf };

@@ -8,6 +8,8 @@ export interface GrantAnswer {
   readonly access_token?: string;
   readonly refresh_token?: string;
   readonly scope?: string;
+  /** The page, where the answer is one. */
+  readonly page?: string;
   readonly [field: string]: unknown;
 }
 
@@ -21,7 +23,10 @@ export async function post(
     method: 'POST',
     body: new URLSearchParams(fields),
   });
-  return { status: response.status, ...((await response.json()) as object) };
+  // A flow that denies answers a page, as a browser would get it, at any endpoint.
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  const body = isJson ? await response.json() : { page: await response.text() };
+  return { status: response.status, ...(body as object) };
 }
 
 /** The claims of an access token that Keycloak has just answered; its signature is not the matter here. */
