@@ -216,11 +216,16 @@ export interface ClientProfile extends Located {
   readonly executors: readonly PolicyPart[];
 }
 
+/** Settings of a condition or an executor, by key. */
+export interface PolicyConfig {
+  readonly [key: string]: unknown;
+}
+
 /** A condition or an executor of client policies. */
 export interface PolicyPart {
   /** The provider's id, for example `auth-flow-enforcer`. */
   readonly provider: Known<string>;
-  readonly config: Known<Readonly<Record<string, unknown>>>;
+  readonly config: Known<PolicyConfig>;
 }
 
 export interface RequiredAction extends Located {

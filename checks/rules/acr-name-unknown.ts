@@ -1,8 +1,11 @@
+import { parseJavaInt } from '../../model/keycloak/java';
 import type { Client } from '../../model/realm-model';
 import type { Rule } from '../rule';
 import { clientLocation, type Inspection } from '../support/inspection';
-import { loaOf, mapOf } from '../support/levels';
+import { levelsOf, mapOf, realmFlow, useOf } from '../support/levels';
 import { guide, source } from '../support/sources';
+
+const MINIMUM = 'minimum.acr.value';
 
 export const acrNameUnknown: Rule = {
   id: 'acr-name-unknown',
@@ -24,7 +27,7 @@ export const acrNameUnknown: Rule = {
       const map = mapOf(inspection, client);
       if (!map) continue;
       for (const { key, acr } of namesOf(inspection, client)) {
-        if (loaOf(map, acr) !== undefined) continue;
+        if (map.levels.some((level) => level.acr === acr) || isLevel(inspection, key, acr)) continue;
         inspection.found(clientLocation(client), {
           what: `${key} of client "${client.clientId}" is "${acr}", which is not in the acr map`,
           gain: 'It asks for nothing: a login by password is enough.',
@@ -38,6 +41,14 @@ export const acrNameUnknown: Rule = {
   },
 };
 
+/** A default asks for any number; a minimum only for one that a condition of the realm's browser flow has. */
+function isLevel(inspection: Inspection, key: string, acr: string): boolean {
+  const level = parseJavaInt(acr);
+  if (level === undefined || key !== MINIMUM) return level !== undefined;
+  const flow = useOf(inspection, realmFlow(inspection));
+  return flow === undefined || [0, ...levelsOf(inspection, flow)].includes(level);
+}
+
 function namesOf(inspection: Inspection, client: Client): { readonly key: string; readonly acr: string }[] {
   const at = clientLocation(client);
   const defaults = inspection.known(client.defaultAcrValues, 'its default acr', at) ?? [];
@@ -45,6 +56,6 @@ function namesOf(inspection: Inspection, client: Client): { readonly key: string
     client.minimumAcr === undefined ? undefined : inspection.known(client.minimumAcr, 'its minimum acr', at);
   return [
     ...defaults.map((acr) => ({ key: 'default.acr.values', acr })),
-    ...(minimum === undefined ? [] : [{ key: 'minimum.acr.value', acr: minimum }]),
+    ...(minimum === undefined ? [] : [{ key: MINIMUM, acr: minimum }]),
   ];
 }

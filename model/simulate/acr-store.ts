@@ -3,6 +3,8 @@ import { addJavaInts, parseJavaBoolean, parseJavaInt } from '../keycloak/java';
 import { type AuthenticatorConfig, type AuthenticatorExecution, type Flow, isUnknown } from '../realm-model';
 import { allExecutions } from './flow-index';
 import { known, type Login, MINIMUM_LOA, NO_LOA } from './login';
+import { startedAction } from './required-actions';
+import { perFlow } from './per-flow';
 import { ServerError } from './signals';
 
 /** The levels of a login and of its session. Source: `AcrStore` and `LoAUtil`. */
@@ -49,7 +51,7 @@ export function levelConditions(flow: Flow): AuthenticatorExecution[] {
  * Max ages by level (`LoAUtil.getLoaMaxAgesConfiguredInRealmFlow`).
  * @throws ServerError if two conditions have one level, as Keycloak does
  */
-export function maxAges(flow: Flow): Map<number, number> {
+export const maxAges = perFlow((flow): ReadonlyMap<number, number> => {
   const ages = new Map<number, number>();
   for (const { config, id } of levelConditions(flow)) {
     const level = config && levelOf(config, id);
@@ -58,7 +60,7 @@ export function maxAges(flow: Flow): Map<number, number> {
     ages.set(level, maxAgeOf(config, id));
   }
   return ages;
-}
+});
 
 /** Levels of the realm's browser flow, as minimum acr values are checked against (`getLoAConfiguredInRealmBrowserFlow`). */
 export function configuredLevels(browserFlow: Flow): number[] {
@@ -101,9 +103,10 @@ export function requestedLevel(login: Login): number {
 }
 
 function levelForAction(login: Login): number {
-  const action = login.request.action;
-  if (!login.userKnown || action === undefined) return NO_LOA;
-  const credential = Object.hasOwn(ENROLMENTS, action) ? ENROLMENTS[action] : undefined;
+  const started = startedAction(login.request);
+  if (!login.userKnown || !started) return NO_LOA;
+  const { alias, deletes } = started;
+  const credential = deletes && login.has(deletes) ? deletes : enrolledBy(alias);
   const levels = credentialLevels(login.flow.top);
   let level = credential && levels.get(credential);
   if (level === undefined) return NO_LOA;
@@ -112,12 +115,16 @@ function levelForAction(login: Login): number {
     if (ofLevel.length === 0 || ofLevel.some((type) => login.has(type))) break;
     level--;
   }
-  login.note('level-for-action', action, `level ${level}`);
+  login.note('level-for-action', alias, `level ${level}`);
   return level;
 }
 
+function enrolledBy(alias: string): CredentialType | undefined {
+  return Object.hasOwn(ENROLMENTS, alias) ? ENROLMENTS[alias] : undefined;
+}
+
 /** The level in whose subflow each credential is checked (`LoAUtil.getCredentialTypesToLoAMap`). */
-export function credentialLevels(top: Flow): Map<CredentialType, number> {
+export const credentialLevels = perFlow((top): ReadonlyMap<CredentialType, number> => {
   const levels = new Map<CredentialType, number>();
   const visit = (flow: Flow, inherited: number) => {
     let current = inherited;
@@ -137,4 +144,4 @@ export function credentialLevels(top: Flow): Map<CredentialType, number> {
   };
   visit(top, NO_LOA);
   return levels;
-}
+});

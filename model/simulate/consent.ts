@@ -17,6 +17,7 @@ export function scopesToConsentTo({ client, model, request, user }: Login): stri
 
 /** A consent is kept with the user, for later logins too. */
 export function withConsent(user: SimulatedUser, clientId: string, scopes: readonly string[]): SimulatedUser {
+  if (scopes.length === 0) return user;
   const given = user.consents?.[clientId] ?? [];
   return { ...user, consents: { ...user.consents, [clientId]: [...given, ...scopes] } };
 }

@@ -2,6 +2,7 @@ import { builtInRequiredActions } from '../keycloak/built-in-realm';
 import { addJavaInts, parseJavaInt } from '../keycloak/java';
 import { highestLevelOfSession, reach, requestedLevel } from './acr-store';
 import { known, type Login, NO_LOA } from './login';
+import { startedAction } from './required-actions';
 import { ServerError } from './signals';
 
 /** Seconds that a login counts for `kc_action` unless the action's config says otherwise (`Constants.KC_ACTION_MAX_AGE`). */
@@ -39,12 +40,13 @@ export function beginCookie(login: Login, id: string): 'success' | 'attempted' {
 
 /** `OIDCLoginProtocol.requireReauthentication`. */
 function mustReauthenticate(login: Login, authTime: number): boolean {
-  const { prompt, maxAge, action } = login.request;
+  const { prompt, maxAge } = login.request;
+  const started = startedAction(login.request);
   if (prompt?.includes('login')) return true;
   if (maxAge !== undefined && addJavaInts(authTime, maxAge) < login.now) return true;
   // Keycloak asks the action's provider; one that it doesn't have needs no login.
-  if (action === undefined || !builtInRequiredActions().some(({ alias }) => alias === action)) return false;
-  return addJavaInts(authTime, maxAuthAge(login, action)) < login.now;
+  if (!started || !builtInRequiredActions().some(({ alias }) => alias === started.alias)) return false;
+  return addJavaInts(authTime, maxAuthAge(login, started.alias)) < login.now;
 }
 
 /**

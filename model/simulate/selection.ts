@@ -2,6 +2,7 @@ import { isCondition, traitsOf } from '../keycloak/authenticators';
 import type { AuthenticatorExecution, Execution, Flow } from '../realm-model';
 import type { FlowIndex } from './flow-index';
 import { known, type Login } from './login';
+import { perFlow } from './per-flow';
 import { CannotTell } from './signals';
 
 /**
@@ -35,7 +36,7 @@ export function isConditionExecution(execution: Execution): execution is Authent
 }
 
 /** Sorts a flow's executions; alternatives beside required ones are left out (`fillListsOfExecutions`). */
-export function listsOf(flow: Flow): Lists & { readonly ignored: boolean } {
+export const listsOf = perFlow((flow): Lists & { readonly ignored: boolean } => {
   const provider = known(flow.provider, `provider of flow ${flow.alias}`);
   if (provider !== 'basic-flow')
     throw new CannotTell(`Flow ${flow.alias} is a ${provider}, which is not followed here`);
@@ -45,7 +46,7 @@ export function listsOf(flow: Flow): Lists & { readonly ignored: boolean } {
   const alternative = steps.filter((execution) => requirementOf(execution) === 'ALTERNATIVE');
   const ignored = required.length > 0 && alternative.length > 0;
   return { required, alternative: ignored ? [] : alternative, ignored };
-}
+});
 
 /** Whether the engine leaves an execution alone (`DefaultAuthenticationFlow.isProcessed`). */
 export function isProcessed(login: Login, execution: Execution): boolean {

@@ -8,7 +8,7 @@ import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
-import { dueActions } from './required-actions';
+import { credentialsAfter, dueActions } from './required-actions';
 import { requestedScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
@@ -151,10 +151,10 @@ class Simulation {
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
       done.add(page.action);
       if (!('give' in answer)) continue;
-      const { credentials, requiredActions } = login.user;
+      const { requiredActions } = login.user;
       login.user = {
         ...login.user,
-        credentials: page.enrols && !login.has(page.enrols) ? [...credentials, page.enrols] : credentials,
+        credentials: credentialsAfter(login, page),
         ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
       };
     }

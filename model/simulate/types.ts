@@ -33,7 +33,10 @@ export interface LoginRequest {
   readonly prompt?: readonly ('none' | 'login' | 'consent')[];
   /** Parameter `max_age`, in seconds. */
   readonly maxAge?: number;
-  /** Parameter `kc_action`: a required action that the user starts. */
+  /**
+   * Parameter `kc_action`: a required action that the user starts. Accounts have no credential ids here, so
+   * `delete_credential:otp` stands for the deletion of a credential of that type.
+   */
   readonly action?: string;
   /** Parameter `kc_idp_hint`. */
   readonly identityProviderHint?: string;
@@ -80,11 +83,13 @@ export interface FormPage {
   readonly choices: readonly { readonly execution: string; readonly authenticator: string }[];
 }
 
-/** A required action: its alias, and the credential that it enrols, if any. */
+/** A required action: its alias, and the credential that it enrols or deletes, if any. */
 export interface ActionPage {
   readonly kind: 'action';
   readonly action: string;
   readonly enrols?: CredentialType;
+  /** The type of the credential that it deletes. */
+  readonly deletes?: CredentialType;
   /** Whether the user may leave it undone because they started it (`kc_action`). */
   readonly optional: boolean;
 }

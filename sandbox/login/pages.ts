@@ -14,6 +14,7 @@ export type Asked =
   | 'enrol-recovery-codes'
   | 'enrol-webauthn'
   | 'new-password'
+  | 'delete-credential'
   | 'profile'
   | 'terms';
 
@@ -51,6 +52,7 @@ const PAGES: Readonly<Record<string, PageDefinition>> = {
   },
   'login-webauthn-register': { form: '#register', asks: { 'enrol-webauthn': 'clientDataJSON' } },
   'login-login-update-password': { form: '#kc-passwd-update-form', asks: { 'new-password': 'password-new' } },
+  'login-delete-credential': { form: 'form:has([name="accept"])', asks: { 'delete-credential': 'accept' } },
   'login-login-update-profile': { form: '#kc-update-profile-form', asks: { profile: 'email' } },
   'login-terms': { form: 'form', asks: { terms: 'accept' } },
 };

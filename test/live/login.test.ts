@@ -8,8 +8,9 @@ import {
   type TestUser,
   TotpDevice,
 } from '../../sandbox/login';
+import { REDIRECT_URI } from '../support/imported-realm';
 import { describeWithKeycloak, testKeycloak, withRealm } from './support/keycloak';
-import { GOLD_MAX_AGE, loaRealm, REDIRECT_URI } from './support/loa-realm';
+import { GOLD_MAX_AGE, loaRealm } from './support/loa-realm';
 
 describeWithKeycloak('the login driver', () => {
   const realm = withRealm(loaRealm());

@@ -1,5 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 
+/** Where logins of the tests' clients return to. Nothing listens there: a login that leads to it has left Keycloak. */
+export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
+
+/** Of all imported users. Kept by nobody: the realms live for one test. */
+export const PASSWORD = 'right';
+
 /** Of the realms that this process imports. Keycloak takes seconds to make keys of its own, for each realm. */
 const signingKey = generateKeyPairSync('rsa', {
   modulusLength: 2048,

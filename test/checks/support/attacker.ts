@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { type Answers, Browser, type LoginRequest, type LoginResult, signIn, TotpDevice } from '../../../sandbox/login';
-import { BOBS_ID, OTP_SECRET, PASSWORD, REDIRECT_URI } from './representation';
+import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
+import { BOBS_ID, OTP_SECRET } from './representation';
 import { formAction, touch } from './security-key';
 
 export type Victim = 'bob' | 'alice';

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AcrLoaMap, Client, Flow, Known, RealmModel } from '../../../model/realm-model';
-import { IMPORTED_REALM, importedOtp } from '../../support/imported-realm';
+import { IMPORTED_REALM, importedOtp, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { keyCredential } from './security-key';
 
-/** Nothing listens there: a login that leads to it has left Keycloak. */
-export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
-/** Of all users. Kept by nobody: the realms live for one test. */
-export const PASSWORD = 'right';
 /** The characters whose bytes are the key of bob's OTP. */
 export const OTP_SECRET = 'checks-secret-of-bob';
 

@@ -1,8 +1,9 @@
 import { load } from 'cheerio';
 import { Secret, TOTP } from 'otpauth';
+import { CookieJar } from 'tough-cookie';
 import { Browser } from '../../../sandbox/login';
 import { type Asked as AskedOnPage, readPage } from '../../../sandbox/login/pages';
-import { PASSWORD, REDIRECT_URI } from './realm';
+import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 
 /** What a live page is, in the words of {@link describePage} of the simulator's. */
 export interface LivePage {
@@ -21,6 +22,7 @@ const NAMES: Readonly<Partial<Record<AskedOnPage, string>>> = {
   'enrol-recovery-codes': 'CONFIGURE_RECOVERY_AUTHN_CODES',
   'enrol-webauthn': 'webauthn-register',
   'new-password': 'UPDATE_PASSWORD',
+  'delete-credential': 'delete_credential',
 };
 const REDIRECTS = 15;
 const leave = new URL(REDIRECT_URI);
@@ -30,15 +32,32 @@ const leave = new URL(REDIRECT_URI);
  * leaves to its caller what to do on a page.
  */
 export class LiveLogin {
-  private readonly browser = new Browser();
+  private readonly jar = new CookieJar();
+  private readonly browser = new Browser(fetch, this.jar);
 
   private codes: string[] = [];
+  /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
+  private readonly devices: string[];
 
-  /** @param secret the characters of the user's OTP key, if they have one; Keycloak asks for the first one they have */
+  /** @param secret the characters of the key of the user's OTP device, if they have one */
   constructor(
     private readonly username: string,
-    private secret: string | undefined,
-  ) {}
+    secret: string | undefined,
+  ) {
+    this.devices = secret === undefined ? [] : [secret];
+  }
+
+  /** Throws the newest OTP device away. */
+  forgetDevice(): void {
+    this.devices.pop();
+  }
+
+  /** Loses a cookie, as a browser may that is started anew. */
+  async forget(cookie: string, url: URL): Promise<void> {
+    for (const { key, domain, path } of await this.jar.getCookies(url.href)) {
+      if (key === cookie) await this.jar.store.removeCookie(domain ?? url.hostname, path ?? '/', key);
+    }
+  }
 
   async open(url: URL, init: RequestInit = {}): Promise<Arrival> {
     let next = url;
@@ -98,13 +117,13 @@ export class LiveLogin {
   private valueFor(asked: AskedOnPage, wrong: boolean): string {
     if (asked === 'username') return this.username;
     if (asked === 'password' || asked === 'new-password') return wrong ? 'wrong' : PASSWORD;
-    if (asked === 'otp') return wrong ? this.wrongCode() : this.totp(this.secret).generate();
+    if (asked === 'otp') return wrong ? this.wrongCode() : this.totp(this.devices[0]).generate();
     if (asked === 'recovery-code') return this.codes.shift() ?? '';
     return '';
   }
 
   private enrolOtp(values: Record<string, string>): void {
-    this.secret ??= values.totpSecret;
+    this.devices.push(values.totpSecret ?? '');
     values.totp = this.totp(values.totpSecret).generate();
     values.userLabel = `enrolled ${Date.now()}`;
   }
@@ -114,7 +133,7 @@ export class LiveLogin {
   }
 
   private wrongCode(): string {
-    const right = Number(this.totp(this.secret).generate());
+    const right = Number(this.totp(this.devices[0]).generate());
     return String((right + 1) % 1_000_000).padStart(6, '0');
   }
 }

@@ -2,7 +2,7 @@ import type { Answer, Page, SimulatedUser } from '../../../model';
 import type { Move } from './case';
 
 /** Actions that a browser without a screen can do. */
-const DOABLE = new Set(['CONFIGURE_TOTP', 'CONFIGURE_RECOVERY_AUTHN_CODES', 'UPDATE_PASSWORD']);
+const DOABLE = new Set(['CONFIGURE_TOTP', 'CONFIGURE_RECOVERY_AUTHN_CODES', 'UPDATE_PASSWORD', 'delete_credential']);
 
 /** Wrong user names are left to unit tests: they would name another account. */
 const WRONGABLE = new Set([

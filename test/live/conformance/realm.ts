@@ -1,4 +1,4 @@
-import { IMPORTED_REALM, importedOtp } from '../../support/imported-realm';
+import { IMPORTED_REALM, importedOtp, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import {
   type ConformanceCase,
   DEFAULT_SCOPE,
@@ -11,9 +11,6 @@ import {
   type UserSettings,
 } from './case';
 
-/** Nothing listens there: a login that leads to it has left Keycloak. */
-export const REDIRECT_URI = 'http://127.0.0.1:9/conformance';
-export const PASSWORD = 'right';
 export const PLAIN_CLIENT = 'plain';
 const STRONG_FLOW = 'strong';
 
@@ -36,15 +33,12 @@ export function realmKey({ realm }: ConformanceCase): string {
 export function realmRepresentation(name: string, settings: RealmSettings, cases: readonly ConformanceCase[]): object {
   const configs: object[] = [];
   const flows = cases.flatMap((each, index) => flowsOf(each.flow, index, configs));
-  const required = (alias: string, enabled = true, config = {}) => ({
-    alias,
-    name: alias,
-    providerId: alias,
-    enabled,
-    defaultAction: false,
-    priority: 10,
-    config,
-  });
+  // Keycloak shows actions of one priority in no certain order.
+  let priority = 0;
+  const required = (alias: string, enabled = true, config = {}) => {
+    priority += 10;
+    return { alias, name: alias, providerId: alias, enabled, defaultAction: false, priority, config };
+  };
   return {
     realm: name,
     ...IMPORTED_REALM,

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { load } from 'cheerio';
 import { PostBrokerFlow, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { Browser, createUser } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { claimsOf, post } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { answersOf, withSite } from '../support/site';
 
 const SECRET = 'known-to-the-test-alone';

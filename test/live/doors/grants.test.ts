@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bindings, Duration, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { Browser } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { claimsOf, type GrantAnswer, post } from '../support/grants';
 import { describeWithKeycloak } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { answersOf, withSite } from '../support/site';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';

@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { load } from 'cheerio';
 import { ProofFlow, StepUpFlow } from '../../../lib';
 import { type Answers, Browser } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { answersOf, withSite } from '../support/site';
 
 const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';

@@ -8,10 +8,10 @@ import {
   StepUpRealm,
 } from '../../../lib';
 import { Browser, type LoginPage, TotpDevice } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { loginsTo, passwordOf } from '../factors/http-logins';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 
 interface Parts {
   readonly stack: ConstructorParameters<typeof AssuranceLevel>[0];

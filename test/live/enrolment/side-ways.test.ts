@@ -1,8 +1,8 @@
 import { AssuranceLevel, Factor } from '../../../lib';
 import { Browser, type LoginPage } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { loginsTo, passwordOf, withLevelsRealm } from '../factors/http-logins';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 
 const LEAVE = new URL(REDIRECT_URI);
 

@@ -11,9 +11,9 @@ import {
   type TestUser,
   type TestUserOptions,
 } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 
 /**
  * Makes a realm with these levels, their step-up flow and a public client `app` before the tests of this block, and

@@ -2,9 +2,9 @@ import { AssuranceLevel, Factor, KerberosFederation, StepUpClient, StepUpFlow, S
 import { type Kdc, missingForKerberos, startKdc } from '../../../sandbox/kerberos/kdc';
 import { missingForNegotiation, negotiatingFetch } from '../../../sandbox/kerberos/negotiating-fetch';
 import { type Answers, Browser, signIn } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { publishedKeycloak } from '../support/shared';
 import { describeUnlessMissing, type LevelsOf } from './factor-realm';
 import { withOwnKeycloak } from './own-keycloak';

@@ -11,9 +11,9 @@ import {
   StepUpRealm,
 } from '../../../lib';
 import { type Answers, Browser, createUser, signIn, type TestUser } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { decide, type PermissionRequest, requestingPartyToken } from './rpt';
 
 const { group, role } = bindings;

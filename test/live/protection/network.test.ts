@@ -8,9 +8,9 @@ import {
   StepUpRealm,
 } from '../../../lib';
 import { type Answers, Browser, createUser, type LoginResult, signIn, type TestUser } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { CLIENT_ADDRESS, fetchFrom, type ReverseProxy, startProxy } from './proxy';
 
 /** Linux takes all of 127.0.0.0/8 for its own, so that a client can be near or far on one machine. */

@@ -23,9 +23,9 @@ import {
   signIn,
   type TestUser,
 } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 
 /** Seconds that a one-time password counts, for Keycloak and for the API: enough for a login, little enough to wait for. */
 const MAX_AGE = 8;

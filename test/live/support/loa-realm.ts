@@ -1,7 +1,5 @@
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation';
-
-/** Where logins of {@link loaRealm}'s client return to. Nothing listens there. */
-export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
+import { REDIRECT_URI } from '../../support/imported-realm';
 
 /** Seconds that gold counts in {@link loaRealm}. */
 export const GOLD_MAX_AGE = 4;

@@ -19,9 +19,9 @@ import {
   type TestUser,
   type TestUserOptions,
 } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { type Applied, type StackFolder, withStackFolder } from './apply-stack';
 import { testKeycloak, withRealmName } from './keycloak';
-import { REDIRECT_URI } from './loa-realm';
 
 /** What a site starts with: levels silver (password) and gold (one-time password). */
 export interface SiteParts {

@@ -1,8 +1,8 @@
 import { AssuranceLevel, Factor, otpUnlessHeader, StepUpClient, StepUpFlow, StepUpRealm } from '../../../lib';
 import { Browser, createUser, signIn } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { answersOf, provesByOtp } from '../support/site';
 
 const TRUST = 'X-Device-Trust';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssuranceLevel, Duration, Factor, StepUpClient, StepUpFlow, StepUpRealm } from '../../../lib';
 import { type Answers, Browser, createUser, type LoginRequest, signIn, TotpDevice } from '../../../sandbox/login';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
-import { REDIRECT_URI } from '../support/loa-realm';
 import { answersOf } from '../support/site';
 
 const MAX_AGE = 2;

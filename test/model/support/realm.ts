@@ -22,7 +22,7 @@ function authenticator(requirement: Requirement, name: string, config?: Record<s
     priority: 10 * (index + 1),
     requirement,
     authenticator: name,
-    ...(config && { config: { alias: `${parent}/${index}`, values: config } }),
+    ...(config && { config: { alias: `${parent} ${index}`, values: config } }),
   });
 }
 
