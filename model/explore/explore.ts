@@ -3,10 +3,12 @@ import { parseJavaInt } from '../keycloak/java';
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { acrLoaMap, loaOf } from '../simulate/requested-level';
 import type { SimulatedUser } from '../simulate/types';
+import { type ClientClass, clientClasses } from './client-classes';
 import { type Feature, featuresOf } from './features';
 import { Antichain, type HeldProof, type HeldSession, isWeaker, type Need, proofsOf } from './proofs';
-import { acrNames, requestSpace } from './requests';
-import { type Arrival, type ClientClass, clientClasses, Search } from './search';
+import { acrNames } from './requests';
+import { type Arrival, Search } from './search';
+import { Situations } from './situations';
 import { type WitnessStep, witnessOf } from './witness';
 
 /** Which proofs reach a level of a client. */
@@ -51,10 +53,11 @@ interface Account {
  */
 export function explore(model: RealmModel, options: ExploreOptions = {}): LevelExplanation[] {
   const { features, leftOut } = featuresOf(model);
-  const classes = clientClasses(model, requestSpace(model));
+  const classes = clientClasses(model);
+  const situations = new Situations(model);
   const distinct = [...new Set(classes.values())];
   const accounts = accountsOf(features).map(({ names, user }): Account => {
-    return { features: names, user, search: new Search(model, distinct, user).run() };
+    return { features: names, user, search: new Search(model, distinct, situations, user).run() };
   });
   const reasons = leftOut.length > 0 ? [`accounts were not told apart by ${leftOut.join(', ')}`] : [];
   const elsewhere = unique(accounts.flatMap(({ search }) => [...search.open.values()].flatMap((each) => [...each])));

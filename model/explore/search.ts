@@ -1,19 +1,19 @@
 import type { CredentialType } from '../keycloak/authenticators';
-import { type Client, isUnknown, type RealmModel } from '../realm-model';
-import { levelConditions, levelOf, maxAgeOf } from '../simulate/acr-store';
+import { isUnknown, type RealmModel } from '../realm-model';
 import { flowByAlias } from '../simulate/choose-flow';
 import { allExecutions } from '../simulate/flow-index';
-import { CannotTell, ServerError } from '../simulate/signals';
-import type { LoginRequest, LoginResult, Session, SimulatedUser } from '../simulate/types';
-import { loginFlows } from './features';
-import { loginPaths } from './logins';
-import { Antichain, type HeldSession, maskOf, type Need, type ProofMask } from './proofs';
-import { type CandidateRequest, candidateRequests, type RequestSpace } from './requests';
+import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
+import type { ClientClass } from './client-classes';
+import { costOf } from './logins';
+import { Antichain, maskOf, type Need, type ProofMask } from './proofs';
+import { heldSessions, sessionOf } from './sessions';
+import type { Ending, Situation, Situations } from './situations';
 
 /** A login on the way to a level. */
 export interface Step {
   readonly request: LoginRequest;
-  readonly result: LoginResult;
+  readonly asked: readonly Asked[];
+  readonly acr: string | undefined;
 }
 
 /** The mailbox is used to set new credentials. */
@@ -33,48 +33,11 @@ export interface Arrival extends Path {
   readonly loa: number;
 }
 
-/** What an attacker is up to: the browser's session and the account as it is by now. */
+/** What an attacker is up to. */
 interface State {
-  readonly session: Session | undefined;
-  readonly user: SimulatedUser;
+  readonly situation: Situation;
+  /** Credentials that the attacker has enrolled. */
   readonly mine: ReadonlySet<CredentialType>;
-}
-
-/** Where the clock stands at every login; sessions are moved against it. */
-const NOW = 2_000_000_000;
-/** Seconds that pass between two logins, so that max age 0 has passed. */
-const BETWEEN_LOGINS = 1;
-const ACTION_MAX_AGE = 300;
-
-/** Representatives of clients that behave alike. */
-export interface ClientClass {
-  readonly representative: Client;
-  readonly requests: readonly CandidateRequest[];
-}
-
-/**
- * Groups clients that no login can tell apart. Client-specific names that conditions look at, such as roles and attributes, are
- * part of what is compared.
- */
-export function clientClasses(model: RealmModel, space: RequestSpace): Map<string, ClientClass> {
-  const classes = new Map<string, ClientClass>();
-  const keys = new Map<string, string>();
-  for (const client of model.clients) {
-    if (client.protocol !== 'openid-connect' || client.enabled === false) continue;
-    const key = classKey(client);
-    const known = keys.get(key);
-    if (known !== undefined) {
-      classes.set(client.clientId, classes.get(known) as ClientClass);
-      continue;
-    }
-    keys.set(key, client.clientId);
-    classes.set(client.clientId, { representative: client, requests: candidateRequests(model, client, space) });
-  }
-  return classes;
-}
-
-function classKey({ clientId: _, address: __, builtIn: ___, attributes, ...rest }: Client): string {
-  return JSON.stringify([rest, attributes]);
 }
 
 /**
@@ -85,6 +48,7 @@ export class Search {
   readonly arrivals = new Map<ClientClass, Arrival[]>();
   /** Why something can't be told, by client class. */
   readonly open = new Map<ClientClass, Set<string>>();
+  private readonly weakest = new Map<ClientClass, Map<string | undefined, Antichain<Arrival>>>();
   private readonly reached = new Map<string, Antichain<Path>>();
   private readonly queue: { readonly state: State; readonly path: Path }[] = [];
   private readonly outcomes = new Map<string, Map<ClientClass, ClassOutcome[]>>();
@@ -92,32 +56,29 @@ export class Search {
   constructor(
     private readonly model: RealmModel,
     private readonly classes: readonly ClientClass[],
+    private readonly situations: Situations,
     private readonly user: SimulatedUser,
   ) {}
 
   run(): this {
-    const fresh: ReadonlySet<CredentialType> = new Set();
-    this.arrive({ session: undefined, user: this.user, mine: fresh }, { mask: 0, session: undefined });
-    for (const held of heldSessions(this.model)) {
-      this.arrive({ session: sessionOf(held), user: this.user, mine: fresh }, { mask: 0, session: held });
-    }
+    const begin = (path: Path, user = this.user, mine: readonly CredentialType[] = []) => {
+      const situation = this.situations.of(path.session && sessionOf(path.session), user);
+      this.arrive({ situation, mine: new Set(mine) }, path);
+    };
+    begin({ mask: 0, session: undefined });
+    for (const session of heldSessions(this.model)) begin({ mask: 0, session });
     const resets = resetCredentials(this.model, this.user);
     if (resets.length > 0) {
-      const user = withCredentials(this.user, resets);
-      const path: Path = {
-        mask: maskOf('email'),
-        session: undefined,
-        step: { resets },
-        previous: { mask: 0, session: undefined },
-      };
-      this.arrive({ session: undefined, user, mine: new Set(resets) }, path);
+      const previous = { mask: 0, session: undefined };
+      const path = { mask: maskOf('email'), session: undefined, step: { resets }, previous };
+      begin(path, withCredentials(this.user, resets), resets);
     }
     for (let next = this.queue.shift(); next; next = this.queue.shift()) this.goOn(next.state, next.path);
     return this;
   }
 
   private arrive(state: State, path: Path): void {
-    const key = keyOf(state);
+    const key = kindOf(state);
     const paths = this.reached.get(key) ?? new Antichain<Path>();
     this.reached.set(key, paths);
     if (paths.add(path)) this.queue.push({ state, path });
@@ -125,15 +86,21 @@ export class Search {
 
   private goOn(state: State, path: Path): void {
     for (const [client, outcomes] of this.outcomesIn(state)) {
-      for (const { step, mask, next, granted } of outcomes) {
+      for (const { step, loa, mask, next } of outcomes) {
         const need: Path = { mask: path.mask | mask, session: path.session, step, previous: path };
-        if (granted) this.record(client, { ...need, ...granted });
+        this.record(client, { ...need, acr: step.acr, loa });
         if (next) this.arrive(next, need);
       }
     }
   }
 
+  /** Keeps an arrival unless one that takes no more has come to the same acr before. */
   private record(client: ClientClass, arrival: Arrival): void {
+    const byAcr = this.weakest.get(client) ?? new Map<string | undefined, Antichain<Arrival>>();
+    this.weakest.set(client, byAcr);
+    const weakest = byAcr.get(arrival.acr) ?? new Antichain<Arrival>();
+    byAcr.set(arrival.acr, weakest);
+    if (!weakest.add(arrival)) return;
     const arrivals = this.arrivals.get(client) ?? [];
     this.arrivals.set(client, arrivals);
     arrivals.push(arrival);
@@ -144,31 +111,36 @@ export class Search {
     const key = keyOf(state);
     const known = this.outcomes.get(key);
     if (known) return known;
-    const outcomes = new Map(this.classes.map((client) => [client, this.loginsTo(client, state)]));
+    const shared = new Map<string, SharedOutcome[]>();
+    const outcomes = new Map(this.classes.map((client) => [client, this.loginsTo(client, state, shared)]));
     this.outcomes.set(key, outcomes);
     return outcomes;
   }
 
-  private loginsTo(client: ClientClass, state: State): ClassOutcome[] {
+  private loginsTo(client: ClientClass, state: State, shared: Map<string, SharedOutcome[]>): ClassOutcome[] {
     const outcomes: ClassOutcome[] = [];
-    for (const { request, mask } of client.requests) {
-      const { paths, cut } = loginPaths(this.model, request, state.user, state.session, NOW, state.mine);
+    for (const candidate of client.requests) {
+      const { request, loginKey, acr } = candidate;
+      const { endings, cut } = this.situations.login(candidate, state.situation);
       if (cut) this.cannotTell(client, `the login of ${request.clientId} branches too often`);
-      for (const { result, mask: taken, enrolled } of paths) {
-        const { outcome } = result;
+      for (const { outcome } of endings) {
         if (outcome.kind === 'cannot-tell') this.cannotTell(client, outcome.because);
-        const mine = enrolled.length > 0 ? new Set([...state.mine, ...enrolled]) : state.mine;
-        const next = { session: result.session && rebased(result.session), user: result.user, mine };
-        if (outcome.kind !== 'granted') continue;
-        outcomes.push({
-          step: { request, result },
-          mask: mask | taken,
-          next: keyOf(next) === keyOf(state) ? undefined : next,
-          granted: { acr: outcome.acr, loa: outcome.loa },
-        });
+      }
+      const granted = shared.get(loginKey) ?? endings.flatMap((ending) => this.takenFrom(state, ending) ?? []);
+      shared.set(loginKey, granted);
+      for (const { asked, loa, sso, mask, next } of granted) {
+        outcomes.push({ step: { request, asked, acr: acr(loa, sso) }, loa, mask: candidate.mask | mask, next });
       }
     }
     return withoutWorse(outcomes);
+  }
+
+  private takenFrom(state: State, { asked, outcome, next }: Ending): SharedOutcome | undefined {
+    if (outcome.kind !== 'granted') return undefined;
+    const { mask, mine } = costOf(asked, state.mine);
+    const after = { situation: next, mine };
+    const { loa, sso } = outcome;
+    return { asked, loa, sso, mask, next: keyOf(after) === keyOf(state) ? undefined : after };
   }
 
   private cannotTell(client: ClientClass, because: string): void {
@@ -178,18 +150,24 @@ export class Search {
   }
 }
 
-interface ClassOutcome {
-  readonly step: Step;
+/** A granted login, to whatever client. */
+interface SharedOutcome {
+  readonly asked: readonly Asked[];
+  readonly loa: number;
+  readonly sso: boolean;
   readonly mask: ProofMask;
   readonly next: State | undefined;
-  readonly granted: Pick<Arrival, 'acr' | 'loa'>;
+}
+
+interface ClassOutcome extends Pick<SharedOutcome, 'loa' | 'mask' | 'next'> {
+  readonly step: Step;
 }
 
 /** Of logins that end alike, those that take the least. */
 function withoutWorse(outcomes: readonly ClassOutcome[]): ClassOutcome[] {
   const byEnd = new Map<string, ClassOutcome[]>();
   for (const outcome of outcomes) {
-    const end = `${outcome.granted.acr}|${outcome.next ? keyOf(outcome.next) : ''}`;
+    const end = `${outcome.step.acr}|${outcome.next ? keyOf(outcome.next) : ''}`;
     const others = byEnd.get(end) ?? [];
     if (others.some(({ mask }) => (mask & ~outcome.mask) === 0)) continue;
     byEnd.set(end, [...others.filter(({ mask }) => (outcome.mask & ~mask) !== 0), outcome]);
@@ -197,60 +175,12 @@ function withoutWorse(outcomes: readonly ClassOutcome[]): ClassOutcome[] {
   return [...byEnd.values()].flat();
 }
 
-function keyOf({ session, user, mine }: State): string {
-  const levels = session?.levels && Object.entries(session.levels).map(([level, at]) => `${level}@${NOW - at}`);
-  const age = session ? `${NOW - session.authTime}` : 'none';
-  return [age, levels?.join(',') ?? '-', [...user.credentials].sort().join(','), [...mine].sort().join(',')].join(' ');
+function keyOf({ situation, mine }: State): string {
+  return `${situation.key} ${[...mine].sort().join(',')}`;
 }
 
-/** What was just done counts as done a moment ago; which clients took part makes no difference. */
-function rebased({ levels, authTime }: Session): Session {
-  const moved = (at: number) => (at >= NOW - BETWEEN_LOGINS ? NOW - BETWEEN_LOGINS : at);
-  return {
-    started: NOW - BETWEEN_LOGINS,
-    authTime: moved(authTime),
-    ...(levels && { levels: Object.fromEntries(Object.entries(levels).map(([level, at]) => [level, moved(at)])) }),
-    clients: {},
-  };
-}
-
-function sessionOf({ levels, age }: HeldSession): Session {
-  const at = NOW - age;
-  return {
-    started: NOW - BETWEEN_LOGINS,
-    authTime: at,
-    ...(levels && { levels: Object.fromEntries(levels.map((level) => [level, at])) }),
-    clients: {},
-  };
-}
-
-/** Sessions that an attacker may hold: none of the levels, or all up to one; as old as makes a difference. */
-export function heldSessions(model: RealmModel): HeldSession[] {
-  const levels = new Set<number>();
-  const ages = new Set<number>([ACTION_MAX_AGE]);
-  for (const flow of loginFlows(model)) {
-    try {
-      for (const { config, id } of levelConditions(flow)) {
-        const level = config && levelOf(config, id);
-        if (!config || level === undefined) continue;
-        const maxAge = maxAgeOf(config, id);
-        if (maxAge === 0) continue;
-        levels.add(level);
-        ages.add(maxAge);
-      }
-    } catch (error) {
-      // The flow's own logins say that it can't be told, or fail.
-      if (!(error instanceof CannotTell) && !(error instanceof ServerError)) throw error;
-    }
-  }
-  const { ssoMax } = model.sessions;
-  const lifespan = isUnknown(ssoMax) ? Number.POSITIVE_INFINITY : ssoMax;
-  const thresholds = [BETWEEN_LOGINS, ...[...ages].flatMap((age) => [age, age + 1])];
-  const tried = [...new Set(thresholds)].filter((age) => age <= lifespan).sort((a, b) => a - b);
-  const sorted = [...levels].sort((a, b) => a - b);
-  const prefixes = [undefined, ...sorted.map((_, index) => sorted.slice(0, index + 1))];
-  // Oldest first, so that a younger session is looked at only where an older one doesn't do.
-  return prefixes.flatMap((prefix) => [...tried].reverse().map((age) => ({ levels: prefix, age })));
+function kindOf({ situation, mine }: State): string {
+  return `${situation.kind} ${[...mine].sort().join(',')}`;
 }
 
 /**

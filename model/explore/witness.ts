@@ -1,5 +1,5 @@
 import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
-import type { Path } from './search';
+import type { Path, Step } from './search';
 
 /** Something that a person does, and what they see. */
 export interface WitnessStep {
@@ -19,8 +19,7 @@ export interface WitnessStep {
 export function witnessOf(path: Path, user: SimulatedUser): WitnessStep[] {
   const steps: WitnessStep[] = [];
   for (let at: Path | undefined = path; at; at = at.previous) {
-    if (at.step)
-      steps.unshift('resets' in at.step ? resetStep(at.step.resets) : loginStep(at.step.request, at.step.result));
+    if (at.step) steps.unshift('resets' in at.step ? resetStep(at.step.resets) : loginStep(at.step));
     else if (at.session) steps.unshift({ does: `Use the browser of the user, who logged in ${at.session.age} s ago` });
   }
   const owned = user.credentials.join(', ');
@@ -31,10 +30,7 @@ function resetStep(resets: readonly string[]): WitnessStep {
   return { does: `Follow “Forgot password” and the link in the mail, and set a new ${resets.join(' and a new ')}` };
 }
 
-function loginStep(
-  request: LoginRequest,
-  { asked, outcome }: { asked: readonly Asked[]; outcome: { kind: string; acr?: string | undefined } },
-): WitnessStep {
+function loginStep({ request, asked, acr }: Step): WitnessStep {
   const grant = request.grant ?? 'code';
   const does = {
     code: 'Open the login of the client',
@@ -46,7 +42,7 @@ function loginStep(
     clientId: request.clientId,
     parameters: parametersOf(request),
     pages: asked.map(pageText),
-    ...(outcome.kind === 'granted' && outcome.acr !== undefined && { acr: outcome.acr }),
+    ...(acr !== undefined && { acr }),
   };
 }
 

@@ -1,0 +1,119 @@
+import { addJavaInts, parseJavaInt } from '../keycloak/java';
+import { type Flow, isUnknown, type RealmModel } from '../realm-model';
+import { LOA_CONDITION, levelConditions, levelOf, maxAgeOf } from '../simulate/acr-store';
+import { allExecutions } from '../simulate/flow-index';
+import { MINIMUM_LOA } from '../simulate/login';
+import { CannotTell, ServerError } from '../simulate/signals';
+import type { Session } from '../simulate/types';
+import { loginFlows } from './features';
+import type { HeldSession } from './proofs';
+
+/** Where the clock stands at every login; sessions are moved against it. */
+export const NOW = 2_000_000_000;
+/** Seconds that pass between two logins, so that max age 0 has passed. */
+const BETWEEN_LOGINS = 1;
+const ACTION_MAX_AGE = 300;
+
+/**
+ * The session after a login, moved so that what was just done counts as done a moment ago. What is older is as old as `before`
+ * the login: that may be another session of the same kind than the login was made in. Which clients took part makes no
+ * difference.
+ */
+export function rebased({ levels, authTime }: Session, before: Session | undefined): Session {
+  const moved = (at: number, old: number | undefined) => (at === NOW ? NOW - BETWEEN_LOGINS : (old as number));
+  return {
+    started: NOW - BETWEEN_LOGINS,
+    authTime: moved(authTime, before?.authTime),
+    ...(levels && {
+      levels: Object.fromEntries(
+        Object.entries(levels).map(([level, at]) => [level, moved(at, before?.levels?.[Number(level)])]),
+      ),
+    }),
+    clients: {},
+  };
+}
+
+export function sessionOf({ levels, age }: HeldSession): Session {
+  const at = NOW - age;
+  return {
+    started: NOW - BETWEEN_LOGINS,
+    authTime: at,
+    ...(levels && { levels: Object.fromEntries(levels.map((level) => [level, at])) }),
+    clients: {},
+  };
+}
+
+/** Sessions that an attacker may hold: none of the levels, or all up to one; as old as makes a difference. */
+export function heldSessions(model: RealmModel): HeldSession[] {
+  const levels = new Set<number>();
+  const ages = new Set<number>([ACTION_MAX_AGE]);
+  for (const flow of loginFlows(model)) {
+    try {
+      for (const { config, id } of levelConditions(flow)) {
+        const level = config && levelOf(config, id);
+        if (!config || level === undefined) continue;
+        const maxAge = maxAgeOf(config, id);
+        if (maxAge === 0) continue;
+        levels.add(level);
+        ages.add(maxAge);
+      }
+    } catch (error) {
+      // The flow's own logins say that it can't be told, or fail.
+      if (!(error instanceof CannotTell) && !(error instanceof ServerError)) throw error;
+    }
+  }
+  const { ssoMax } = model.sessions;
+  const lifespan = isUnknown(ssoMax) ? Number.POSITIVE_INFINITY : ssoMax;
+  const thresholds = [BETWEEN_LOGINS, ...[...ages].flatMap((age) => [age, age + 1])];
+  const tried = [...new Set(thresholds)].filter((age) => age <= lifespan).sort((a, b) => a - b);
+  const sorted = [...levels].sort((a, b) => a - b);
+  const prefixes = [undefined, ...sorted.map((_, index) => sorted.slice(0, index + 1))];
+  // Oldest first, so that a younger session is looked at only where an older one doesn't do.
+  return prefixes.flatMap((prefix) => [...tried].reverse().map((age) => ({ levels: prefix, age })));
+}
+
+/** A key of sessions by all that they hold. */
+export function exactKey(session: Session | undefined): string {
+  return keyBy(session, (at) => String(NOW - at));
+}
+
+/**
+ * Gives sessions the same key if no login can tell them apart: logins compare the age of a level with the max ages of that
+ * level's conditions only, and the age of the last authentication with those of required actions.
+ */
+export function sessionKinds(model: RealmModel): (session: Session | undefined) => string {
+  const ofLevels = new Map<number, number[]>();
+  for (const flow of model.flows) {
+    for (const { level, maxAge } of readableLevels(flow)) ofLevels.set(level, [...(ofLevels.get(level) ?? []), maxAge]);
+  }
+  const ofActions = model.requiredActions.flatMap(({ config: { max_auth_age: setting } }) => {
+    return (isUnknown(setting) ? undefined : parseJavaInt(setting)) ?? [];
+  });
+  ofActions.push(ACTION_MAX_AGE);
+  return (session) =>
+    keyBy(session, (at, level) => {
+      // A level without conditions has max age 0, which has passed between any two logins.
+      const maxAges = level === undefined ? ofActions : (ofLevels.get(level) ?? []);
+      return maxAges.map((maxAge) => Number(addJavaInts(at, maxAge) >= NOW)).join('');
+    });
+}
+
+/** Of conditions that can't be read no login goes by the age: it can't be told, or fails. */
+function readableLevels(flow: Flow): { readonly level: number; readonly maxAge: number }[] {
+  return [...allExecutions(flow)].flatMap(({ execution }) => {
+    if (execution.kind !== 'authenticator' || execution.authenticator !== LOA_CONDITION || !execution.config) return [];
+    const { config, id } = execution;
+    try {
+      return [{ level: levelOf(config, id) ?? MINIMUM_LOA, maxAge: maxAgeOf(config, id) }];
+    } catch (error) {
+      if (!(error instanceof CannotTell)) throw error;
+      return [];
+    }
+  });
+}
+
+function keyBy(session: Session | undefined, age: (at: number, level?: number) => string): string {
+  if (!session) return 'none';
+  const levels = session.levels && Object.entries(session.levels).map(([level, at]) => `${level}@${age(at, +level)}`);
+  return `${age(session.authTime)} ${levels?.join(',') ?? '-'}`;
+}
