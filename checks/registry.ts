@@ -17,6 +17,7 @@ import { defaultAcrOnly } from './rules/default-acr-only';
 import { deviceGrantOpen } from './rules/device-grant-open';
 import { enrolmentAgeIgnored } from './rules/enrolment-age-ignored';
 import { enrolmentByAction } from './rules/enrolment-by-action';
+import { essentialNotRefused } from './rules/essential-not-refused';
 import { flowWithoutLevels } from './rules/flow-without-levels';
 import { flowWithoutLogin } from './rules/flow-without-login';
 import { headerPatternBroken } from './rules/header-pattern-broken';
@@ -68,6 +69,7 @@ export const RULES: readonly Rule[] = [
   sessionSkipsCondition,
   scopeBehindLevel,
   stepUpFails,
+  essentialNotRefused,
   customAuthenticator,
   unreadPart,
   levelTwice,

@@ -21,6 +21,7 @@ import {
 } from '../support/realms';
 import type { RuleCase } from '../support/rule-case';
 
+const SESSION_LIMITS = REQ('user-session-limits', { behavior: 'Deny new session' });
 const PAYMENTS = ['openid', 'payments'];
 const onPayments = (...more: Node[]) =>
   COND('payments', [REQ('conditional-client-scope', { client_scope: 'payments' }), ...more, OTP]);
@@ -131,6 +132,22 @@ export const FLOW_SHAPE: readonly RuleCase[] = [
     },
     succeeds: '→ refused',
     fails: 'otp → gold',
+  },
+  {
+    rule: 'essential-not-refused',
+    vulnerable: realm(loginFlow(SILVER, GOLD, SESSION_LIMITS)),
+    remedied: realm(flow('login', [REQ('in', [COOKIE, ALT('ways', [SILVER, GOLD])]), SESSION_LIMITS])),
+    async attack(application) {
+      const browser = new Browser();
+      await application.login({ browser, with: ALL, acrValues: ['gold'] });
+      return application.login({
+        browser,
+        with: ALL,
+        claims: { id_token: { acr: { essential: true, values: ['3'] } } },
+      });
+    },
+    succeeds: '→ gold',
+    fails: '→ refused',
   },
   {
     rule: 'custom-authenticator',
