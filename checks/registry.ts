@@ -49,6 +49,7 @@ import { sessionSkipsOverride } from './rules/session-skips-override';
 import { spoofableHeader } from './rules/spoofable-header';
 import { stampedLevelUnproven } from './rules/stamped-level-unproven';
 import { stepUpFails } from './rules/step-up-fails';
+import { stepUpOff } from './rules/step-up-off';
 import { unenrolledStaysLower } from './rules/unenrolled-stays-lower';
 import { unknownRole } from './rules/unknown-role';
 import { unknownScope } from './rules/unknown-scope';
@@ -114,6 +115,7 @@ export const RULES: readonly Rule[] = [
   unenrolledStaysLower,
   enrolmentAgeIgnored,
   knownDefect,
+  stepUpOff,
 ];
 
 export function ruleById(id: string): Rule | undefined {

@@ -33,6 +33,11 @@ export interface RealmModel {
   readonly complete: boolean;
   /** The server's version, for example `26.7.4`, if the source says. */
   readonly keycloakVersion?: string;
+  /**
+   * Features of the server that are switched off, by Keycloak's names: `STEP_UP_AUTHENTICATION`. Only a live server tells them;
+   * where they are not said, those that are on by default count as on.
+   */
+  readonly disabledFeatures?: readonly string[];
   /** The top-level flows, Keycloak's built-in ones included. */
   readonly flows: readonly Flow[];
   readonly bindings: FlowBindings;

@@ -1,10 +1,16 @@
 import { type CredentialType, ENROLMENTS, traitsOf } from '../keycloak/authenticators';
 import { addJavaInts, parseJavaBoolean, parseJavaInt } from '../keycloak/java';
-import { type AuthenticatorConfig, type AuthenticatorExecution, type Flow, isUnknown } from '../realm-model';
+import {
+  type AuthenticatorConfig,
+  type AuthenticatorExecution,
+  type Flow,
+  isUnknown,
+  type RealmModel,
+} from '../realm-model';
 import { allExecutions } from './flow-index';
 import { known, type Login, MINIMUM_LOA, NO_LOA } from './login';
-import { startedAction } from './required-actions';
 import { perFlow } from './per-flow';
+import { startedAction } from './required-actions';
 import { ServerError } from './signals';
 
 /** The levels of a login and of its session. Source: `AcrStore` and `LoAUtil`. */
@@ -35,6 +41,16 @@ export function maxAgeOf(config: AuthenticatorConfig, at: string): number {
 function value(config: AuthenticatorConfig, key: string, at: string): string | undefined {
   const raw = config.values[key];
   return raw === undefined ? undefined : known(raw, `${key} of ${at}`);
+}
+
+/** Whether the server runs without the feature of levels. */
+export function isStepUpOff({ disabledFeatures }: RealmModel): boolean {
+  return disabledFeatures?.includes('STEP_UP_AUTHENTICATION') ?? false;
+}
+
+/** What tokens then say (`TokenManager.initToken`). */
+export function acrWithoutLevels({ sso }: Login): string {
+  return sso ? '0' : '1';
 }
 
 /** All level conditions of a flow, disabled ones included (`AuthenticatorUtil.getExecutionsByType`). */

@@ -1,7 +1,7 @@
 import { isCondition, traitsOf } from '../keycloak/authenticators';
 import { matchesJavaPattern, parseJavaBoolean, splitJava } from '../keycloak/java';
 import type { AuthenticatorConfig, AuthenticatorExecution, Flow } from '../realm-model';
-import { isLevelInSession, levelOf, maxAgeOf, reach, requestedLevel } from './acr-store';
+import { isLevelInSession, isStepUpOff, levelOf, maxAgeOf, reach, requestedLevel } from './acr-store';
 import { isConfiguredFor } from './configured';
 import { known, type Login, MINIMUM_LOA } from './login';
 import { roleExists, scopeExists } from './names';
@@ -43,6 +43,7 @@ export function setting(
  * taken over (`ConditionalLoaAuthenticator`).
  */
 function levelOfAuthentication(login: Login, { config, id }: AuthenticatorExecution): boolean {
+  if (isStepUpOff(login.model)) throw new ServerError('The server has no level conditions');
   const level = levelOf(config, id) ?? MINIMUM_LOA;
   const requested = requestedLevel(login);
   if (login.level < MINIMUM_LOA) {

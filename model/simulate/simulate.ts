@@ -1,4 +1,5 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
@@ -15,6 +16,7 @@ import type {
   Actor,
   Answer,
   Asked,
+  ClientSession,
   LoginRequest,
   LoginResult,
   Outcome,
@@ -197,11 +199,16 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
-    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
-    const acr = mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+    const acr = isStepUpOff(model) ? acrWithoutLevels(login) : this.acrOf(client, ofClient);
     const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
     return this.result(outcome, request.grant === 'password' ? this.session : session);
+  }
+
+  private acrOf(client: Client, ofClient: ClientSession): string | undefined {
+    const { model, request } = this;
+    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
+    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
+    return mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
   }
 
   private stamp(login: Login): void {

@@ -55,6 +55,7 @@ export function readRealmRepresentation(realm: RealmRepresentation, kind: 'expor
     source: { kind },
     complete: missing.length === 0,
     ...(realm.keycloakVersion && { keycloakVersion: realm.keycloakVersion }),
+    ...(realm.disabledFeatures && { disabledFeatures: realm.disabledFeatures }),
     flows,
     bindings: {
       browser: realm.browserFlow ?? DEFAULT_BINDINGS.browser,

@@ -6,6 +6,8 @@
 export interface RealmRepresentation {
   readonly realm?: string;
   readonly keycloakVersion?: string;
+  /** Not of the realm but of the server: see `fetchRealm`. */
+  readonly disabledFeatures?: readonly string[];
   readonly attributes?: Readonly<Record<string, string>>;
   readonly authenticationFlows?: readonly FlowRepresentation[];
   readonly authenticatorConfig?: readonly {

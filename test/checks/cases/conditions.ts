@@ -166,6 +166,12 @@ export const CONDITIONS: readonly RuleCase[] = [
     remains: /CVE-2026-97176/,
     noLogin: 'it is about other releases than the one that the tests run',
   },
+  {
+    rule: 'step-up-off',
+    vulnerable: soundRealm({ disabledFeatures: ['STEP_UP_AUTHENTICATION'] }),
+    remedied: soundRealm({ disabledFeatures: [] }),
+    noLogin: 'it takes a server of its own: test/live/scenarios/feature-off.test.ts logs in to one',
+  },
 ];
 
 /** A browser that adds a header to each request, as any client can. */

@@ -91,7 +91,7 @@ function createWorkspace(directory: string, provider: Attributes, env: Record<st
   const terraform = async (...args: string[]) => {
     const { failure, stdout, stderr } = await run('terraform', [...args, '-no-color'], {
       cwd: directory,
-      env: { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', ...env },
+      env: { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', KEYCLOAK_CLIENT_TIMEOUT: '90', ...env },
     });
     const errors = stderr.replace(/[╷│╵]/g, '').replace(/\s+/g, ' ').trim();
     return { ok: failure === undefined, stdout, errors };

@@ -278,3 +278,17 @@ export const SCENARIOS: readonly Scenario[] = [
     login(must('4'), 'acr gold'),
   ),
 ];
+
+const off = (model: RealmModel): RealmModel => ({ ...model, disabledFeatures: ['STEP_UP_AUTHENTICATION'] });
+
+/** On a server that has levels switched off. */
+export const FEATURE_OFF: readonly Scenario[] = [
+  scenario(
+    'a login says 1, a session 0',
+    off(realm(flow('login', [COOKIE, ALT('forms', [PASSWORD, OTP])]))),
+    login({}, 'username+password, otp, acr 1'),
+    login({}, 'acr 0'),
+    login(must('gold'), 'password, otp, acr 1'),
+  ),
+  scenario('a flow with levels lets nobody in', off(realmOf()), login({}, 'refused 400')),
+];
