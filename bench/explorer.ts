@@ -36,7 +36,7 @@ function kind(index: number): Partial<Client> {
   return {
     defaultAcrValues: index % 2 === 0 ? [ACRS[index / 2] as string] : [],
     ...(index % 3 === 0 && { minimumAcr: ACRS[index % 5] as string }),
-    grants: { ...client('x').grants, password: index === 7, device: index === 8 },
+    grants: { ...client('x').grants, implicit: index === 5, password: index === 7, device: index === 8 },
   };
 }
 

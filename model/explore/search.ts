@@ -38,6 +38,9 @@ interface State {
   readonly situation: Situation;
   /** Credentials that the attacker has enrolled. */
   readonly mine: ReadonlySet<CredentialType>;
+  /** As of {@link Situation}, with what the attacker has enrolled. */
+  readonly key: string;
+  readonly kind: string;
 }
 
 /**
@@ -63,7 +66,7 @@ export class Search {
   run(): this {
     const begin = (path: Path, user = this.user, mine: readonly CredentialType[] = []) => {
       const situation = this.situations.of(path.session && sessionOf(path.session), user);
-      this.arrive({ situation, mine: new Set(mine) }, path);
+      this.arrive(stateOf(situation, new Set(mine)), path);
     };
     begin({ mask: 0, session: undefined });
     for (const session of heldSessions(this.model)) begin({ mask: 0, session });
@@ -77,10 +80,13 @@ export class Search {
     return this;
   }
 
+  /**
+   * Goes on from a state later, unless one of its kind was reached before by a path that takes no more: the same logins go on
+   * from there, and arrive first.
+   */
   private arrive(state: State, path: Path): void {
-    const key = kindOf(state);
-    const paths = this.reached.get(key) ?? new Antichain<Path>();
-    this.reached.set(key, paths);
+    const paths = this.reached.get(state.kind) ?? new Antichain<Path>();
+    this.reached.set(state.kind, paths);
     if (paths.add(path)) this.queue.push({ state, path });
   }
 
@@ -88,19 +94,21 @@ export class Search {
     for (const [client, outcomes] of this.outcomesIn(state)) {
       for (const { step, loa, mask, next } of outcomes) {
         const need: Path = { mask: path.mask | mask, session: path.session, step, previous: path };
-        this.record(client, { ...need, acr: step.acr, loa });
+        this.record(client, need, { acr: step.acr, loa });
         if (next) this.arrive(next, need);
       }
     }
   }
 
   /** Keeps an arrival unless one that takes no more has come to the same acr before. */
-  private record(client: ClientClass, arrival: Arrival): void {
+  private record(client: ClientClass, path: Path, granted: Pick<Arrival, 'acr' | 'loa'>): void {
     const byAcr = this.weakest.get(client) ?? new Map<string | undefined, Antichain<Arrival>>();
     this.weakest.set(client, byAcr);
-    const weakest = byAcr.get(arrival.acr) ?? new Antichain<Arrival>();
-    byAcr.set(arrival.acr, weakest);
-    if (!weakest.add(arrival)) return;
+    const weakest = byAcr.get(granted.acr) ?? new Antichain<Arrival>();
+    byAcr.set(granted.acr, weakest);
+    if (weakest.covers(path)) return;
+    const arrival = { ...path, ...granted };
+    weakest.add(arrival);
     const arrivals = this.arrivals.get(client) ?? [];
     this.arrivals.set(client, arrivals);
     arrivals.push(arrival);
@@ -108,12 +116,11 @@ export class Search {
 
   /** What logins do in a state doesn't depend on how the state was reached, so it is worked out once. */
   private outcomesIn(state: State): Map<ClientClass, ClassOutcome[]> {
-    const key = keyOf(state);
-    const known = this.outcomes.get(key);
+    const known = this.outcomes.get(state.key);
     if (known) return known;
     const shared = new Map<string, SharedOutcome[]>();
     const outcomes = new Map(this.classes.map((client) => [client, this.loginsTo(client, state, shared)]));
-    this.outcomes.set(key, outcomes);
+    this.outcomes.set(state.key, outcomes);
     return outcomes;
   }
 
@@ -138,9 +145,9 @@ export class Search {
   private takenFrom(state: State, { asked, outcome, next }: Ending): SharedOutcome | undefined {
     if (outcome.kind !== 'granted') return undefined;
     const { mask, mine } = costOf(asked, state.mine);
-    const after = { situation: next, mine };
     const { loa, sso } = outcome;
-    return { asked, loa, sso, mask, next: keyOf(after) === keyOf(state) ? undefined : after };
+    const after = stateOf(next, mine);
+    return { asked, loa, sso, mask, next: after.key === state.key ? undefined : after };
   }
 
   private cannotTell(client: ClientClass, because: string): void {
@@ -167,7 +174,7 @@ interface ClassOutcome extends Pick<SharedOutcome, 'loa' | 'mask' | 'next'> {
 function withoutWorse(outcomes: readonly ClassOutcome[]): ClassOutcome[] {
   const byEnd = new Map<string, ClassOutcome[]>();
   for (const outcome of outcomes) {
-    const end = `${outcome.step.acr}|${outcome.next ? keyOf(outcome.next) : ''}`;
+    const end = `${outcome.step.acr}|${outcome.next?.key ?? ''}`;
     const others = byEnd.get(end) ?? [];
     if (others.some(({ mask }) => (mask & ~outcome.mask) === 0)) continue;
     byEnd.set(end, [...others.filter(({ mask }) => (outcome.mask & ~mask) !== 0), outcome]);
@@ -175,12 +182,9 @@ function withoutWorse(outcomes: readonly ClassOutcome[]): ClassOutcome[] {
   return [...byEnd.values()].flat();
 }
 
-function keyOf({ situation, mine }: State): string {
-  return `${situation.key} ${[...mine].sort().join(',')}`;
-}
-
-function kindOf({ situation, mine }: State): string {
-  return `${situation.kind} ${[...mine].sort().join(',')}`;
+function stateOf(situation: Situation, mine: ReadonlySet<CredentialType>): State {
+  const owned = [...mine].sort().join(',');
+  return { situation, mine, key: `${situation.key} ${owned}`, kind: `${situation.kind} ${owned}` };
 }
 
 /**

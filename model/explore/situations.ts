@@ -12,6 +12,8 @@ export interface Situation {
   readonly key: string;
   /** The same for the same credentials and sessions that no login can tell apart. */
   readonly kind: string;
+  /** The same where logins also ask in the same order, which is that of the account's credentials. */
+  readonly runsAs: string;
 }
 
 /** What comes of a login, by each way to answer it. */
@@ -31,7 +33,7 @@ export interface Ending {
 export class Situations {
   private readonly situations = new Map<string, Situation>();
   private readonly logins = new Map<Situation, Map<string, Logins>>();
-  private readonly paths = new Map<string, LoginPaths>();
+  private readonly paths = new Map<string, Map<string, LoginPaths>>();
   private readonly sessionKind: ReturnType<typeof sessionKinds>;
 
   constructor(private readonly model: RealmModel) {
@@ -40,33 +42,40 @@ export class Situations {
 
   of(session: Session | undefined, user: SimulatedUser): Situation {
     const exact = exactKey(session);
-    const id = `${exact} ${JSON.stringify(user)}`;
-    const known = this.situations.get(id);
+    const account = JSON.stringify(user);
+    const known = this.situations.get(`${exact} ${account}`);
     if (known) return known;
     const credentials = [...user.credentials].sort().join(',');
     const kind = this.sessionKind(session);
-    const situation = { session, user, key: `${exact} ${credentials}`, kind: `${kind} ${credentials}` };
-    this.situations.set(id, situation);
-    this.logins.set(situation, new Map());
+    const situation = {
+      session,
+      user,
+      key: `${exact} ${credentials}`,
+      kind: `${kind} ${credentials}`,
+      runsAs: `${kind} ${account}`,
+    };
+    this.situations.set(`${exact} ${account}`, situation);
     return situation;
   }
 
-  login(request: ClassRequest, situation: Situation): Logins {
-    const logins = this.logins.get(situation) as Map<string, Logins>;
-    const known = logins.get(request.loginKey);
+  login({ request, loginKey }: ClassRequest, situation: Situation): Logins {
+    const logins = entry(this.logins, situation);
+    const known = logins.get(loginKey);
     if (known) return known;
-    const { results, cut } = this.pathsOf(request, situation);
-    const endings = results.map(({ asked, outcome, session, user }) => {
-      return { asked, outcome, next: this.of(session && rebased(session, situation.session), user) };
+    const { session, user } = situation;
+    const paths = entry(this.paths, situation.runsAs);
+    const { results, cut } = paths.get(loginKey) ?? loginPaths(this.model, request, user, session, NOW);
+    paths.set(loginKey, { results, cut });
+    const endings = results.map(({ asked, outcome, session: after, user: by }) => {
+      return { asked, outcome, next: this.of(after && rebased(after, session), by) };
     });
-    logins.set(request.loginKey, { endings, cut });
+    logins.set(loginKey, { endings, cut });
     return { endings, cut };
   }
+}
 
-  private pathsOf({ request, loginKey }: ClassRequest, { session, user }: Situation): LoginPaths {
-    const id = `${this.sessionKind(session)} ${JSON.stringify(user)} ${loginKey}`;
-    const paths = this.paths.get(id) ?? loginPaths(this.model, request, user, session, NOW);
-    this.paths.set(id, paths);
-    return paths;
-  }
+function entry<K, V>(map: Map<K, Map<string, V>>, key: K): Map<string, V> {
+  const found = map.get(key) ?? new Map<string, V>();
+  map.set(key, found);
+  return found;
 }
