@@ -141,9 +141,15 @@ function explainLevel(
     clientId: representative.clientId,
     acr,
     loa,
-    ways: minimal.map(({ mask: _, session: __, ...way }) => way).sort((a, b) => a.proofs.length - b.proofs.length),
+    ways: minimal.map(({ mask: _, session: __, ...way }) => way).sort(plainFirst),
     cannotTell: unique(cannotTell),
   };
+}
+
+/** Short ways first, and of equally long ones those that enrol nothing. */
+function plainFirst({ proofs: a }: Way, { proofs: b }: Way): number {
+  const enrolments = (proofs: readonly HeldProof[]) => proofs.filter((proof) => proof.startsWith('enrol:')).length;
+  return a.length - b.length || enrolments(a) - enrolments(b);
 }
 
 /** Facts about the account that the way rests on: each is dropped if the way exists without it as well. */

@@ -201,8 +201,7 @@ function clientOf(
       ciba: attributes['oidc.ciba.grant.enabled'] === 'true',
       tokenExchange: attributes['standard.token.exchange.enabled'] === 'true',
     },
-    defaultScopes: client.defaultClientScopes ?? realm.defaultDefaultClientScopes ?? [],
-    optionalScopes: client.optionalClientScopes ?? realm.defaultOptionalClientScopes ?? [],
+    ...scopesOf(client, realm),
     roles: namesOf(realm.roles?.client?.[clientId]),
     mappers: (client.protocolMappers ?? []).map(mapperOf),
     attributes,
@@ -250,5 +249,20 @@ function otpPolicyOf(realm: RealmRepresentation): OtpPolicy {
     period: realm.otpPolicyPeriod ?? DEFAULT_OTP_POLICY.period,
     lookAround: realm.otpPolicyLookAheadWindow ?? DEFAULT_OTP_POLICY.lookAround,
     codeReusable: realm.otpPolicyCodeReusable ?? DEFAULT_OTP_POLICY.codeReusable,
+  };
+}
+
+/** A client that names no scopes at all has the realm's (`ClientManager.createClient`); one that names some has no others. */
+function scopesOf(
+  { clientId, defaultClientScopes, optionalClientScopes }: ClientRepresentation,
+  { defaultDefaultClientScopes, defaultOptionalClientScopes }: RealmRepresentation,
+): Pick<Client, 'defaultScopes' | 'optionalScopes'> {
+  if (defaultClientScopes || optionalClientScopes) {
+    return { defaultScopes: defaultClientScopes ?? [], optionalScopes: optionalClientScopes ?? [] };
+  }
+  const unsaid = (kind: string) => ({ unknown: `the representation says no ${kind} client scopes of ${clientId}` });
+  return {
+    defaultScopes: defaultDefaultClientScopes ?? unsaid('default'),
+    optionalScopes: defaultOptionalClientScopes ?? unsaid('optional'),
   };
 }

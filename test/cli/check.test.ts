@@ -1,30 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Log } from 'sarif';
-import { soundRealm } from './support/realms';
-import { realmRepresentation } from './support/representation';
-
-const PROJECT = resolve(__dirname, '../..');
+import { soundRealm } from '../checks/support/realms';
+import { realmRepresentation } from '../checks/support/representation';
+import { stepUp, temporaryFiles } from './step-up';
 
 describe('step-up check', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'step-up-check-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const file = (name: string, content: unknown) => {
-    const path = join(folder, name);
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-    return path;
-  };
-  const run = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', join(PROJECT, 'cli/main.ts'), 'check', ...args],
-      { cwd: PROJECT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
-    );
-    return { exitCode: status, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
-  };
+  const { folder, file } = temporaryFiles();
+  const run = (...args: string[]) => stepUp(['check', ...args]);
 
   // An export of users and flows alone: what it leaves out can't be told.
   const weak = file('weak.json', realmRepresentation('acme', soundRealm({ acrLoaMap: { levels: [], broken: '{' } })));
