@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 
 const PROJECT = resolve(__dirname, '../..');
@@ -20,12 +22,11 @@ interface TestResults {
   }[];
 }
 
-/** Writes the table of the README from the results of the live tests, as `jest --json` gave them. */
-function writeProofs(resultsFile: string): void {
-  const results: TestResults = JSON.parse(readFileSync(resultsFile, 'utf8'));
+/** Writes the tables of the README from the results of the live tests, as `jest --json` gives them. */
+function writeProofs(results: TestResults): void {
   const sections = FOLDERS.flatMap((folder) => {
     const rows = rowsOf(results, folder);
-    return rows.length > 0 ? [`| ${folder} | seen in a login |`, '|---|---|', ...rows, ''] : [];
+    return rows.length > 0 ? [`| ${folder} | seen in logins |`, '|---|---|', ...rows, ''] : [];
   });
   const readme = readFileSync(README, 'utf8');
   const [before, after] = [readme.indexOf(BEGIN), readme.indexOf(END)];
@@ -33,22 +34,55 @@ function writeProofs(resultsFile: string): void {
   writeFileSync(README, `${readme.slice(0, before)}${BEGIN}\n\n${sections.join('\n')}\n${readme.slice(after)}`);
 }
 
+/** One row for each block of tests, with a link to its file. */
 function rowsOf({ testResults }: TestResults, folder: string): string[] {
-  const inFolder = testResults
-    .filter(({ name }) => relative(join(PROJECT, 'test', 'live'), name).startsWith(`${folder}${sep}`))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ assertionResults }) => assertionResults);
-  const rows = new Map<string, string[]>();
-  for (const { ancestorTitles, title, status } of inFolder) {
-    const row = ancestorTitles.join(', ');
-    const outcome = { passed: '', pending: ' (skipped)' }[status] ?? ` (${status})`;
-    rows.set(row, [...(rows.get(row) ?? []), `${title}${outcome}`]);
-  }
-  return [...rows].map(([row, titles]) => `| ${cell(row)} | ${titles.map(cell).join('<br>')} |`);
+  return testResults
+    .map(({ name, assertionResults }) => ({ file: relative(PROJECT, name).split(sep).join('/'), assertionResults }))
+    .filter(({ file }) => file.startsWith(`test/live/${folder}/`))
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .flatMap(({ file, assertionResults }) => {
+      const rows = new Map<string, string[]>();
+      for (const { ancestorTitles, status } of assertionResults) {
+        const row = ancestorTitles.join(': ');
+        rows.set(row, [...(rows.get(row) ?? []), status]);
+      }
+      return [...rows].map(([row, statuses]) => `| [${cell(row)}](${file}) | ${outcomes(statuses)} |`);
+    });
+}
+
+/** For example `5 passed, 1 skipped`. */
+function outcomes(statuses: readonly string[]): string {
+  const named = statuses.map((status) => (status === 'pending' ? 'skipped' : status));
+  return [...new Set(named)].map((name) => `${named.filter((each) => each === name).length} ${name}`).join(', ');
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
 
-writeProofs(process.argv[2] ?? join(PROJECT, 'test-results', 'live.json'));
+/** Runs the live tests of the folders, unless their results are given. */
+function resultsOf(given: string | undefined): TestResults {
+  const folder = mkdtempSync(join(tmpdir(), 'step-up-proofs-'));
+  try {
+    const file = given ?? join(folder, 'live.json');
+    if (given === undefined) {
+      const folders = FOLDERS.map((name) => `test/live/${name}/`);
+      const jest = [
+        'jest',
+        '--selectProjects',
+        'live',
+        '--json',
+        '--outputFile',
+        file,
+        '--testPathPatterns',
+        ...folders,
+      ];
+      spawnSync('npx', jest, { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
+    }
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+writeProofs(resultsOf(process.argv[2]));
