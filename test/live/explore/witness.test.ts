@@ -23,7 +23,7 @@ interface Explored {
 
 const LEVELLESS = 'elsewhere';
 /** Seconds; long enough for a login on a busy machine. */
-const SHORT = 5;
+const SHORT = 8;
 
 const vulnerable = (name: string): RealmModel => {
   const found = CASES.find(({ rule }) => rule === name);
@@ -89,9 +89,10 @@ describeWithKeycloak('the witness of a way', () => {
     test('does not reach the level with less', async () => {
       const reached = await forEachWay(levels, async (way, { acr }) => {
         const higher = levels.map((each) => each.acr).slice(levels.findIndex((each) => each.acr === acr));
-        const tries = lessThan(way, levels).map(async (held) => {
-          const lines = await replay(place, way, held, where);
-          return lines.some((line) => higher.some((each) => line.endsWith(`→ ${each}`))) ? [`{${held}}: ${lines}`] : [];
+        const tries = lessThan(way, levels, where).map(async (less) => {
+          const lines = await replay(place, less, less.proofs, where);
+          const reaches = lines.some((line) => higher.some((each) => line.endsWith(`→ ${each}`)));
+          return reaches ? [`{${less.proofs}} ${less.sessionAge}: ${lines}`] : [];
         });
         return (await Promise.all(tries)).flat();
       });
@@ -113,19 +114,24 @@ async function forEachWay<T>(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The way without each of its proofs, and with a session of a lower level. */
-function lessThan({ proofs }: Way, levels: readonly LevelExplanation[]): HeldProof[][] {
-  return proofs.flatMap((proof) => {
-    const others = proofs.filter((each) => each !== proof);
-    const [, acr] = proof.startsWith('session:') ? proof.split(/:(.*)/) : [];
-    if (acr === undefined) return [others];
-    const lower = levels.slice(
-      0,
-      levels.findIndex((level) => level.acr === acr),
-    );
-    const sessions: HeldProof[] = ['session', ...lower.map((level): HeldProof => `session:${level.acr}`)];
-    return [others, ...sessions.map((session) => [...others, session])];
+/** The way without each of its proofs, with a session of a lower level, and with an older one. */
+function lessThan(way: Way, levels: readonly LevelExplanation[], { sessionAge = 0 }: Circumstances): Way[] {
+  const older = way.sessionAge !== undefined && way.sessionAge < sessionAge;
+  const fewer = way.proofs.flatMap((proof) => {
+    const others = way.proofs.filter((each) => each !== proof);
+    return [others, ...lowerSessions(proof, levels).map((session) => [...others, session])];
   });
+  return [
+    ...fewer.map((proofs) => ({ ...way, proofs })),
+    ...(older ? [{ ...way, sessionAge: Number.POSITIVE_INFINITY }] : []),
+  ];
+}
+
+function lowerSessions(proof: HeldProof, levels: readonly LevelExplanation[]): HeldProof[] {
+  const [, acr] = /^session:(.*)$/.exec(proof) ?? [];
+  if (acr === undefined) return [];
+  const below = levels.findIndex((level) => level.acr === acr);
+  return ['session', ...levels.slice(0, below).map((level): HeldProof => `session:${level.acr}`)];
 }
 
 /** A client with Keycloak's own flow, which knows no levels. It is made when the realm has been explored. */
