@@ -30,15 +30,27 @@ export function featuresOf(model: RealmModel): { readonly features: Feature[]; r
 
 /** Flows that a login of a user can run through: those bound, overriding or enforced. */
 export function loginFlows(model: RealmModel): RealmModel['flows'] {
-  const used = new Set<unknown>([model.bindings.browser, model.bindings.directGrant]);
-  for (const { flowOverrides } of model.clients) {
-    for (const override of [flowOverrides.browser, flowOverrides.directGrant]) {
-      if (override && !isUnknown(override)) used.add(override.alias);
-    }
-  }
-  for (const { executors } of model.clientProfiles) {
-    for (const { config } of executors) if (!isUnknown(config)) used.add(config['auth-flow-alias']);
-  }
+  return flowsNamed(model, [...namesOf(model, 'browser'), ...namesOf(model, 'directGrant')]);
+}
+
+/** Those of them that a session takes part in. */
+export function browserFlows(model: RealmModel): RealmModel['flows'] {
+  return flowsNamed(model, namesOf(model, 'browser'));
+}
+
+function namesOf(model: RealmModel, kind: 'browser' | 'directGrant'): unknown[] {
+  const overrides = model.clients.flatMap(({ flowOverrides }) => {
+    const override = flowOverrides[kind];
+    return override && !isUnknown(override) ? [override.alias] : [];
+  });
+  const enforced = model.clientProfiles.flatMap(({ executors }) =>
+    executors.flatMap(({ config }) => (isUnknown(config) ? [] : [config['auth-flow-alias']])),
+  );
+  return [model.bindings[kind], ...overrides, ...(kind === 'browser' ? enforced : [])];
+}
+
+function flowsNamed(model: RealmModel, names: readonly unknown[]): RealmModel['flows'] {
+  const used = new Set(names);
   return model.flows.filter(({ alias }) => used.has(alias));
 }
 

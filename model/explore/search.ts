@@ -6,7 +6,7 @@ import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
 import type { ClientClass } from './client-classes';
 import { costOf } from './logins';
 import { Antichain, maskOf, type Need, type ProofMask } from './proofs';
-import { heldSessions, sessionOf } from './sessions';
+import { heldSessions, isSameSecond, sessionOf } from './sessions';
 import type { Ending, Situation, Situations } from './situations';
 
 /** A login on the way to a level. */
@@ -14,6 +14,8 @@ export interface Step {
   readonly request: LoginRequest;
   readonly asked: readonly Asked[];
   readonly acr: string | undefined;
+  /** Whether it must be opened in the same second as the login before it. */
+  readonly sameSecond: boolean;
 }
 
 /** The mailbox is used to set new credentials. */
@@ -25,6 +27,8 @@ export interface ResetStep {
 export interface Path extends Need {
   readonly step?: Step | ResetStep;
   readonly previous?: Path;
+  /** Seconds that pass before the next step. @default those between any two logins */
+  readonly pause?: number;
 }
 
 /** A path that ends with tokens. */
@@ -92,8 +96,9 @@ export class Search {
 
   private goOn(state: State, path: Path): void {
     for (const [client, outcomes] of this.outcomesIn(state)) {
-      for (const { step, loa, mask, next } of outcomes) {
-        const need: Path = { mask: path.mask | mask, session: path.session, step, previous: path };
+      for (const { step: login, loa, mask, next, pause } of outcomes) {
+        const step: Step = { ...login, sameSecond: path.pause !== undefined && isSameSecond(path.pause) };
+        const need: Path = { mask: path.mask | mask, session: path.session, step, previous: path, pause };
         this.record(client, need, { acr: step.acr, loa });
         if (next) this.arrive(next, need);
       }
@@ -135,19 +140,19 @@ export class Search {
       }
       const granted = shared.get(loginKey) ?? endings.flatMap((ending) => this.takenFrom(state, ending) ?? []);
       shared.set(loginKey, granted);
-      for (const { asked, loa, sso, mask, next } of granted) {
-        outcomes.push({ step: { request, asked, acr: acr(loa, sso) }, loa, mask: candidate.mask | mask, next });
+      for (const { asked, loa, sso, mask, next, pause } of granted) {
+        outcomes.push({ step: { request, asked, acr: acr(loa, sso) }, loa, mask: candidate.mask | mask, next, pause });
       }
     }
     return withoutWorse(outcomes);
   }
 
-  private takenFrom(state: State, { asked, outcome, next }: Ending): SharedOutcome | undefined {
+  private takenFrom(state: State, { asked, outcome, next, pause }: Ending): SharedOutcome | undefined {
     if (outcome.kind !== 'granted') return undefined;
     const { mask, mine } = costOf(asked, state.mine);
     const { loa, sso } = outcome;
     const after = stateOf(next, mine);
-    return { asked, loa, sso, mask, next: after.key === state.key ? undefined : after };
+    return { asked, loa, sso, mask, pause, next: after.key === state.key ? undefined : after };
   }
 
   private cannotTell(client: ClientClass, because: string): void {
@@ -163,11 +168,12 @@ interface SharedOutcome {
   readonly loa: number;
   readonly sso: boolean;
   readonly mask: ProofMask;
+  readonly pause: number;
   readonly next: State | undefined;
 }
 
-interface ClassOutcome extends Pick<SharedOutcome, 'loa' | 'mask' | 'next'> {
-  readonly step: Step;
+interface ClassOutcome extends Pick<SharedOutcome, 'loa' | 'mask' | 'next' | 'pause'> {
+  readonly step: Omit<Step, 'sameSecond'>;
 }
 
 /** Of logins that end alike, those that take the least. */

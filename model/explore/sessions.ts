@@ -5,24 +5,43 @@ import { allExecutions } from '../simulate/flow-index';
 import { MINIMUM_LOA } from '../simulate/login';
 import { CannotTell, ServerError } from '../simulate/signals';
 import type { Session } from '../simulate/types';
-import { loginFlows } from './features';
+import { browserFlows, loginFlows } from './features';
 import type { HeldSession } from './proofs';
 
 /** Where the clock stands at every login; sessions are moved against it. */
 export const NOW = 2_000_000_000;
 /** Seconds that pass between two logins, so that max age 0 has passed. */
 const BETWEEN_LOGINS = 1;
+/** Somebody quick opens the next login before the clock's second is over. */
+const SAME_SECOND = 0;
 const ACTION_MAX_AGE = 300;
 
 /**
- * The session after a login, moved so that what was just done counts as done a moment ago. What is older is as old as `before`
+ * How long to wait between two logins. Within the same second a level counts even in a flow that gives it no age, which makes a
+ * difference only where another flow proves it.
+ */
+export function pauses(model: RealmModel): readonly number[] {
+  const flows = browserFlows(model).map(
+    (flow) => new Map(readableLevels(flow).map(({ level, maxAge }) => [level, maxAge])),
+  );
+  const kept = new Set(flows.flatMap((ages) => [...ages].flatMap(([level, age]) => (age === 0 ? [] : [level]))));
+  const matters = flows.some((ages) => [...kept].some((level) => (ages.get(level) ?? 0) === 0));
+  return matters ? [BETWEEN_LOGINS, SAME_SECOND] : [BETWEEN_LOGINS];
+}
+
+export function isSameSecond(pause: number): boolean {
+  return pause === SAME_SECOND;
+}
+
+/**
+ * The session some time after a login, moved so that what was just done counts as done `pause` seconds ago. What is older is as old as `before`
  * the login: that may be another session of the same kind than the login was made in. Which clients took part makes no
  * difference.
  */
-export function rebased({ levels, authTime }: Session, before: Session | undefined): Session {
-  const moved = (at: number, old: number | undefined) => (at === NOW ? NOW - BETWEEN_LOGINS : (old as number));
+export function rebased({ levels, authTime }: Session, before: Session | undefined, pause: number): Session {
+  const moved = (at: number, old: number | undefined) => (at === NOW ? NOW - pause : (old as number));
   return {
-    started: NOW - BETWEEN_LOGINS,
+    started: NOW - pause,
     authTime: moved(authTime, before?.authTime),
     ...(levels && {
       levels: Object.fromEntries(
@@ -46,7 +65,7 @@ export function sessionOf({ levels, age }: HeldSession): Session {
 /** Sessions that an attacker may hold: none of the levels, or all up to one; as old as makes a difference. */
 export function heldSessions(model: RealmModel): HeldSession[] {
   const levels = new Set<number>();
-  const ages = new Set<number>([ACTION_MAX_AGE]);
+  const ages = new Set(actionAges(model));
   for (const flow of loginFlows(model)) {
     try {
       for (const { config, id } of levelConditions(flow)) {
@@ -86,16 +105,23 @@ export function sessionKinds(model: RealmModel): (session: Session | undefined) 
   for (const flow of model.flows) {
     for (const { level, maxAge } of readableLevels(flow)) ofLevels.set(level, [...(ofLevels.get(level) ?? []), maxAge]);
   }
-  const ofActions = model.requiredActions.flatMap(({ config: { max_auth_age: setting } }) => {
-    return (isUnknown(setting) ? undefined : parseJavaInt(setting)) ?? [];
-  });
-  ofActions.push(ACTION_MAX_AGE);
+  const ofActions = actionAges(model);
+  const noAge = pauses(model).includes(SAME_SECOND) ? [0] : [];
   return (session) =>
     keyBy(session, (at, level) => {
-      // A level without conditions has max age 0, which has passed between any two logins.
-      const maxAges = level === undefined ? ofActions : (ofLevels.get(level) ?? []);
+      // A level has max age 0 in a flow without a condition for it.
+      const maxAges = level === undefined ? ofActions : [...(ofLevels.get(level) ?? []), ...noAge];
       return maxAges.map((maxAge) => Number(addJavaInts(at, maxAge) >= NOW)).join('');
     });
+}
+
+/** Ages of a login that required actions go by, in seconds. */
+function actionAges({ requiredActions }: RealmModel): number[] {
+  const set = requiredActions.flatMap(({ config: { max_auth_age: setting } }) => {
+    const age = isUnknown(setting) ? undefined : parseJavaInt(setting);
+    return age !== undefined && age >= 0 ? [age] : [];
+  });
+  return [...set, ACTION_MAX_AGE];
 }
 
 /** Of conditions that can't be read no login goes by the age: it can't be told, or fails. */

@@ -2,7 +2,7 @@ import type { RealmModel } from '../realm-model';
 import type { Asked, Outcome, Session, SimulatedUser } from '../simulate/types';
 import type { ClassRequest } from './client-classes';
 import { type LoginPaths, loginPaths } from './logins';
-import { exactKey, NOW, rebased, sessionKinds } from './sessions';
+import { exactKey, NOW, pauses, rebased, sessionKinds } from './sessions';
 
 /** What a login begins with and ends in: the browser's session and the account as it is by then. */
 export interface Situation {
@@ -26,6 +26,8 @@ export interface Logins {
 export interface Ending {
   readonly asked: readonly Asked[];
   readonly outcome: Outcome;
+  /** Seconds from this login to the next. */
+  readonly pause: number;
   readonly next: Situation;
 }
 
@@ -34,9 +36,11 @@ export class Situations {
   private readonly situations = new Map<string, Situation>();
   private readonly logins = new Map<Situation, Map<string, Logins>>();
   private readonly paths = new Map<string, Map<string, LoginPaths>>();
+  private readonly pauses: readonly number[];
   private readonly sessionKind: ReturnType<typeof sessionKinds>;
 
   constructor(private readonly model: RealmModel) {
+    this.pauses = pauses(model);
     this.sessionKind = sessionKinds(model);
   }
 
@@ -66,9 +70,14 @@ export class Situations {
     const paths = entry(this.paths, situation.runsAs);
     const { results, cut } = paths.get(loginKey) ?? loginPaths(this.model, request, user, session, NOW);
     paths.set(loginKey, { results, cut });
-    const endings = results.map(({ asked, outcome, session: after, user: by }) => {
-      return { asked, outcome, next: this.of(after && rebased(after, session), by) };
-    });
+    const endings = results.flatMap(({ asked, outcome, session: after, user: by }) =>
+      this.pauses.map((pause) => ({
+        asked,
+        outcome,
+        pause,
+        next: this.of(after && rebased(after, session, pause), by),
+      })),
+    );
     logins.set(loginKey, { endings, cut });
     return { endings, cut };
   }

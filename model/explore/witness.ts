@@ -1,4 +1,5 @@
 import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
+import type { HeldSession } from './proofs';
 import type { Path, Step } from './search';
 
 /** Something that a person does, and what they see. */
@@ -20,17 +21,22 @@ export function witnessOf(path: Path, user: SimulatedUser): WitnessStep[] {
   const steps: WitnessStep[] = [];
   for (let at: Path | undefined = path; at; at = at.previous) {
     if (at.step) steps.unshift('resets' in at.step ? resetStep(at.step.resets) : loginStep(at.step));
-    else if (at.session) steps.unshift({ does: `Use the browser of the user, who logged in ${at.session.age} s ago` });
+    else if (at.session) steps.unshift({ does: sessionText(at.session) });
   }
   const owned = user.credentials.join(', ');
   return [{ does: `Take an account whose credentials are: ${owned}` }, ...steps];
+}
+
+function sessionText({ levels, age }: HeldSession): string {
+  const proven = levels?.length ? ` and proved level ${levels.join(' and ')}` : '';
+  return `Use the browser of the user, who logged in${proven} ${age} s ago`;
 }
 
 function resetStep(resets: readonly string[]): WitnessStep {
   return { does: `Follow “Forgot password” and the link in the mail, and set a new ${resets.join(' and a new ')}` };
 }
 
-function loginStep({ request, asked, acr }: Step): WitnessStep {
+function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
   const grant = request.grant ?? 'code';
   const does = {
     code: 'Open the login of the client',
@@ -38,7 +44,7 @@ function loginStep({ request, asked, acr }: Step): WitnessStep {
     device: 'Start the device flow of the client and open its verification page',
   }[grant];
   return {
-    does,
+    does: sameSecond ? `${does}, in the same second` : does,
     clientId: request.clientId,
     parameters: parametersOf(request),
     pages: asked.map(pageText),

@@ -1,17 +1,16 @@
 import { explore } from '../../../model/explore';
 import { ALT, COOKIE, client, flow, OTP, PASSWORD, realm, stepUpFlow } from '../support/realm';
 
-/** What Keycloak lets somebody do and the explorer doesn't say. Whoever mends one takes its `failing` away. */
-describe('explore does not find yet', () => {
+describe('explore finds', () => {
   // Shown live in test/live/explore/same-second.test.ts.
-  test.failing('that a flow without levels takes over those proven elsewhere in the same second', () => {
+  test('that a flow without levels takes over those proven elsewhere in the same second', () => {
     const strong = flow('strong', [COOKIE, ALT('strong forms', [PASSWORD, OTP])]);
     const clients = [client('app', { flowOverrides: { browser: { alias: 'strong' } } }), client('other')];
     const [silver] = explore(realm(stepUpFlow(), { flows: [strong], clients }), { clientId: 'app', acr: 'silver' });
     expect(silver?.ways.map(({ proofs }) => proofs)).toContainEqual(['password']);
   });
 
-  test.failing('how old a session may be to start an action whose max_auth_age is set', () => {
+  test('how old a session may be to start an action whose max_auth_age is set', () => {
     const model = realm(stepUpFlow());
     const [silver] = explore(
       {
