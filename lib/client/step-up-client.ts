@@ -155,6 +155,8 @@ export class StepUpClient extends Construct {
       ...(hasTokenExchange && { standardTokenExchangeEnabled: false }),
       ...overrides(browserFlow, directGrantFlow),
     });
+    if (browserFlow) realm.noteUse('browserFlow', browserFlow);
+    if (directGrantFlow) realm.noteUse('directGrantFlow', directGrantFlow);
     this.tellHowLevelsWereReached();
     this.attachScopes(props, browserFlow);
   }

@@ -56,8 +56,8 @@ export interface StepUpRealmProps {
   readonly passwordGrant?: 'reject' | 'allow';
 }
 
-/** The browser and direct grant bindings. Source: Server Administration Guide, "Binding flows". */
-type Binding = 'browserFlow' | 'directGrantFlow';
+/** The browser and direct grant bindings, of the realm or a client's own. Source: Server Administration Guide, "Binding flows". */
+export type Binding = 'browserFlow' | 'directGrantFlow';
 
 /** What Keycloak binds in a new realm. */
 const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = { browserFlow: 'browser', directGrantFlow: 'direct grant' };
@@ -94,6 +94,10 @@ export class StepUpRealm extends Construct {
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
   private readonly bound = new Map<Binding, AuthenticationFlow>();
+  private readonly uses: Readonly<Record<Binding, Set<AuthenticationFlow>>> = {
+    browserFlow: new Set(),
+    directGrantFlow: new Set(),
+  };
   private bindings?: AuthenticationBindings;
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
@@ -159,6 +163,11 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
+  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  noteUse(binding: Binding, flow: AuthenticationFlow): void {
+    this.uses[binding].add(flow);
+  }
+
   /**
    * Checks that a level is one of this realm's.
    * @throws ConfigurationError at `user`
@@ -187,6 +196,7 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
+    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
@@ -208,6 +218,7 @@ export class StepUpRealm extends Construct {
       instead: other?.node.scope === this ? "Make the realm with passwordGrant set to 'allow'" : 'Bind one flow only',
     }));
     this.bound.set(binding, flow);
+    this.noteUse(binding, flow);
     // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
     this.bindings ??= new AuthenticationBindings(this, 'Bindings', {
       realmId: this.realmId,
@@ -266,11 +277,13 @@ export class StepUpRealm extends Construct {
 
   /**
    * Enrolment is open in every flow of the realm or in none, so one flow that does not ask owners of a credential for it lets
-   * a stolen password add a device to their account.
+   * a stolen password add a device to their account. Nobody enrols in the password grant, which has no pages.
    */
   private validateEnrolment(): string[] {
-    const { browserFlow } = this;
-    const flows = [...this.flows.values()].filter((flow) => flow !== this.bound.get('directGrantFlow'));
+    const { browserFlow, uses } = this;
+    const flows = [...this.flows.values()].filter(
+      (flow) => uses.browserFlow.has(flow) || !uses.directGrantFlow.has(flow),
+    );
     return this.levels.filter(isOpen).flatMap((level) => {
       const value = `level "${level.acr}", which lets users enrol`;
       const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
