@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { insist } from '../support/configuration-error';
 import { Duration } from './duration';
 import { insistOnEnrollable } from './enrolment';
-import type { Factor } from './factor';
+import { type Factor, isAlwaysProved, singleFactors } from './factor';
 import type { Unenrolled } from './unenrolled';
 import { wholeSeconds } from './whole-seconds';
 
@@ -50,8 +50,9 @@ const HIGHEST_LOA = 2_147_483_647;
  *
  * Makes nothing in Keycloak by itself: `StepUpRealm` puts it in the realm's acr map, `StepUpFlow` makes its subflow.
  *
- * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a missing factor,
- * a max age that is no `Duration`, negative or not in whole seconds, and enrolment of a factor that can't be enrolled safely.
+ * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a factor that is
+ * missing, was given what can't be or can be skipped, a max age that is no `Duration`, negative or not in whole seconds, and
+ * enrolment of a factor that can't be enrolled safely.
  */
 export class AssuranceLevel extends Construct {
   readonly acr: string;
@@ -77,6 +78,15 @@ export class AssuranceLevel extends Construct {
       value: `provedBy ${props.provedBy}`,
       why: 'a level without a factor is granted to anybody who asks for it',
       instead: 'Say how it is proved, for example provedBy: Factor.otp()',
+    }));
+    for (const { problem } of singleFactors(props.provedBy)) {
+      if (problem) insist(this, false, () => problem);
+    }
+    insist(this, isAlwaysProved(props.provedBy), () => ({
+      value: `provedBy ${props.provedBy.name}`,
+      why: 'a login that leaves the header out would reach the level without a proof',
+      instead:
+        "Put it beside a proof that is always asked for, Factor.allOf(Factor.password(), …), or leave defaultOtpOutcome at 'force'",
     }));
     const maxAge = props.maxAge ?? (props.loa === 1 ? Duration.hours(10) : Duration.minutes(5));
     const enrolmentMaxAge = props.enrolmentMaxAge ?? Duration.minutes(5);

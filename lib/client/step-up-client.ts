@@ -12,7 +12,6 @@ import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { providerLineOf } from '../provider-line/provider-line';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
-import { isKnown } from '../support/known';
 import { acrOf, type ClientAcrMap, insistOnSoundAcrMap } from './client-acr-map';
 import { insistOnRedirectUris } from './redirect-uri';
 import type { StepUpClientScope } from './step-up-client-scope';
@@ -114,15 +113,11 @@ export class StepUpClient extends Construct {
   constructor(scope: Construct, id: string, props: StepUpClientProps) {
     super(scope, id);
     const { realm, minimumLevel, browserFlow, directGrantFlow, acrMap } = props;
-    insist(
-      this,
-      !isKnown(props.clientId) || (typeof props.clientId === 'string' && CLIENT_ID.test(props.clientId)),
-      () => ({
-        value: `clientId ${JSON.stringify(props.clientId)}`,
-        why: 'a client names itself by it in every request, in printable ASCII (RFC 6749, appendix A.1)',
-        instead: 'Write for example "shop"',
-      }),
-    );
+    insist(this, typeof props.clientId === 'string' && CLIENT_ID.test(props.clientId), () => ({
+      value: `clientId ${JSON.stringify(props.clientId)}`,
+      why: 'a client names itself by it in every request, in printable ASCII (RFC 6749, appendix A.1)',
+      instead: 'Write for example "shop"',
+    }));
     const defaultLevel = props.defaultLevel ?? minimumLevel ?? realm.lowestLevel;
     this.checkLevels(realm, defaultLevel, minimumLevel);
     for (const [prop, flow] of Object.entries({ browserFlow, directGrantFlow })) {
@@ -233,6 +228,7 @@ export class StepUpClient extends Construct {
         instead: 'Use a StepUpClientScope of the same realm',
       }));
     }
+    for (const one of optionals) one.noteOptionalFor(this);
     const place = { realmId: this.realm.realmId, clientId: this.resource.id };
     if (defaults.length > 0) {
       new OpenidClientDefaultScopes(this, 'DefaultScopes', {
