@@ -11,6 +11,7 @@ export * from './client/step-up-client';
 export * from './client/step-up-client-scope';
 export * from './flow/authentication-flow';
 export * from './flow/flow-node';
+export * from './flow/otp-if-header';
 export * from './flow/otp-unless-header';
 export * from './flow/post-broker-flow';
 export * from './flow/proof-flow';

@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { insist } from '../support/configuration-error';
 import { Duration } from './duration';
 import { insistOnEnrollable } from './enrolment';
-import type { Factor } from './factor';
+import { type Factor, isAlwaysProved, singleFactors } from './factor';
 import type { Unenrolled } from './unenrolled';
+import { wholeSeconds } from './whole-seconds';
 
 export interface AssuranceLevelProps {
   /**
@@ -49,8 +50,9 @@ const HIGHEST_LOA = 2_147_483_647;
  *
  * Makes nothing in Keycloak by itself: `StepUpRealm` puts it in the realm's acr map, `StepUpFlow` makes its subflow.
  *
- * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a missing factor,
- * a max age that is negative or not in whole seconds, and enrolment of a factor that can't be enrolled safely.
+ * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a factor that is
+ * missing, was given what can't be or can be skipped, a max age that is no `Duration`, negative or not in whole seconds, and
+ * enrolment of a factor that can't be enrolled safely.
  */
 export class AssuranceLevel extends Construct {
   readonly acr: string;
@@ -77,10 +79,21 @@ export class AssuranceLevel extends Construct {
       why: 'a level without a factor is granted to anybody who asks for it',
       instead: 'Say how it is proved, for example provedBy: Factor.otp()',
     }));
+    for (const { problem } of singleFactors(props.provedBy)) {
+      if (problem) insist(this, false, () => problem);
+    }
+    insist(this, isAlwaysProved(props.provedBy), () => ({
+      value: `provedBy ${props.provedBy.name}`,
+      why: 'a login that leaves the header out would reach the level without a proof',
+      instead:
+        "Put it beside a proof that is always asked for, Factor.allOf(Factor.password(), …), or leave defaultOtpOutcome at 'force'",
+    }));
     const maxAge = props.maxAge ?? (props.loa === 1 ? Duration.hours(10) : Duration.minutes(5));
     const enrolmentMaxAge = props.enrolmentMaxAge ?? Duration.minutes(5);
-    insistOnWholeSeconds(this, 'maxAge', maxAge);
-    insistOnWholeSeconds(this, 'enrolmentMaxAge', enrolmentMaxAge);
+    for (const [prop, duration] of Object.entries({ maxAge, enrolmentMaxAge })) {
+      const instead = 'Write for example Duration.minutes(5), or Duration.seconds(0) to ask every time';
+      wholeSeconds(this, prop, duration, { least: 0, instead });
+    }
     const unenrolled = props.unenrolled ?? 'deny';
     insist(this, typeof unenrolled === 'string' || unenrolled.enrolAt?.loa < props.loa, () => ({
       value: `unenrolled enrolAt("${typeof unenrolled === 'string' ? unenrolled : unenrolled.enrolAt?.acr}")`,
@@ -95,13 +108,4 @@ export class AssuranceLevel extends Construct {
     this.enrolmentMaxAge = enrolmentMaxAge;
     this.unenrolled = unenrolled;
   }
-}
-
-function insistOnWholeSeconds(scope: Construct, prop: string, duration: Duration): void {
-  const seconds = duration.toSeconds();
-  insist(scope, Number.isInteger(seconds) && seconds >= 0 && seconds <= HIGHEST_LOA, () => ({
-    value: `${prop} of ${seconds} seconds`,
-    why: 'Keycloak counts ages in whole seconds from 0',
-    instead: 'Write for example Duration.minutes(5), or Duration.seconds(0) to ask every time',
-  }));
 }

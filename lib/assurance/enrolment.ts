@@ -31,6 +31,12 @@ export function insistOnEnrollable(scope: IConstruct, factor: Factor): void {
     why: `${byName?.name} finds out the user by name alone, so anybody who knows a name could enrol a device for it`,
     instead: "Write unenrolled: 'deny', and let users enrol passkeys at a level that is proved otherwise first",
   }));
+  const skippable = singles.find((one) => one.skippable);
+  insist(scope, skippable === undefined, () => ({
+    value: `unenrolled for ${factor.name}`,
+    why: `${skippable?.name} is not asked of a login that leaves the header out, so a stolen password could enrol a device`,
+    instead: "Write unenrolled: 'deny', or leave defaultOtpOutcome at 'force'",
+  }));
   const mixed = mixedChoice(factor);
   insist(scope, mixed === undefined, () => ({
     value: `unenrolled for ${factor.name}`,

@@ -1,4 +1,5 @@
 import type { ExecutionConfig } from '../flow/flow-node';
+import type { Problem } from '../support/configuration-error';
 
 /** The required action that enrols a factor. Source: Server Administration Guide, "Defining actions required at login". */
 export interface Enrolment {
@@ -33,6 +34,10 @@ export interface SingleFactor {
   readonly amr: string;
   /** How users set the credential up themselves. @default they don't: it is issued to them */
   readonly enrolment?: Enrolment;
+  /** Whether a login can come past it without the proof, by something that it leaves out. @default false */
+  readonly skippable?: boolean;
+  /** What is wrong with it, which the level that takes it says. @default nothing */
+  readonly problem?: Problem;
 }
 
 /** Several factors, of which one or all must be proved. */
@@ -227,4 +232,10 @@ export function identifiesUser(factor: Factor): boolean {
   if (factor.kind === 'single') return factor.identifiesUser;
   const [first] = factor.factors;
   return factor.kind === 'anyOf' ? factor.factors.every(identifiesUser) : first !== undefined && identifiesUser(first);
+}
+
+/** Whether nobody comes past the factor without a proof, whichever way it is proved. */
+export function isAlwaysProved(factor: Factor): boolean {
+  if (factor.kind === 'single') return !factor.skippable;
+  return factor.kind === 'anyOf' ? factor.factors.every(isAlwaysProved) : factor.factors.some(isAlwaysProved);
 }

@@ -1,5 +1,5 @@
 import { OpenidClientScope } from '@cdktf/provider-keycloak/lib/openid-client-scope';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { contentHash } from '../flow/content-hash';
 import { StepUpFlow } from '../flow/step-up-flow';
@@ -42,6 +42,8 @@ export class StepUpClientScope extends Construct {
   /** The Terraform resource, for what the props don't cover. */
   readonly resource: OpenidClientScope;
 
+  private readonly optionalClients: IConstruct[] = [];
+
   constructor(scope: Construct, id: string, props: StepUpClientScopeProps) {
     super(scope, id);
     insist(this, SCOPE_TOKEN.test(props.name), () => ({
@@ -70,6 +72,16 @@ export class StepUpClientScope extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     this.node.addValidation({ validate: () => this.validateGuard() });
+  }
+
+  /** The clients that may ask for the scope or not. */
+  get optionalFor(): readonly IConstruct[] {
+    return this.optionalClients;
+  }
+
+  /** Notes a client that may ask for the scope. */
+  noteOptionalFor(client: IConstruct): void {
+    this.optionalClients.push(client);
   }
 
   /** Whether `flow`, or a client policy before it, asks for the proof of this scope's level when the scope is requested. */

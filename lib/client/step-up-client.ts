@@ -13,6 +13,7 @@ import { providerLineOf } from '../provider-line/provider-line';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
 import { acrOf, type ClientAcrMap, insistOnSoundAcrMap } from './client-acr-map';
+import { insistOnRedirectUris } from './redirect-uri';
 import type { StepUpClientScope } from './step-up-client-scope';
 
 export interface StepUpClientProps {
@@ -27,7 +28,10 @@ export interface StepUpClientProps {
    * @default 'CONFIDENTIAL'
    */
   readonly accessType?: 'CONFIDENTIAL' | 'PUBLIC';
-  /** Where a login may return to; at least one, without wildcards in the host. Source: RFC 9700, section 2.1. */
+  /**
+   * Where a login may return to: at least one URI, exact or with a star at the end of its path (`https://shop.example.com/*`).
+   * Source: RFC 9700, section 2.1.
+   */
   readonly validRedirectUris: readonly string[];
   /**
    * Origins that may call Keycloak from a browser (CORS).
@@ -81,6 +85,8 @@ export interface StepUpClientProps {
   readonly offlineAccess?: boolean;
 }
 
+const CLIENT_ID = /^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$/;
+
 /** Client scopes that Keycloak gives a new client; `acr` and `basic` carry the claims that step-up rests on. */
 const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'web-origins'];
 
@@ -96,7 +102,7 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  *
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
- * no redirect URI; at validation, on a scope whose level the client's own flow doesn't ask for.
+ * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's own flow doesn't ask for.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
@@ -107,6 +113,11 @@ export class StepUpClient extends Construct {
   constructor(scope: Construct, id: string, props: StepUpClientProps) {
     super(scope, id);
     const { realm, minimumLevel, browserFlow, directGrantFlow, acrMap } = props;
+    insist(this, typeof props.clientId === 'string' && CLIENT_ID.test(props.clientId), () => ({
+      value: `clientId ${JSON.stringify(props.clientId)}`,
+      why: 'a client names itself by it in every request, in printable ASCII (RFC 6749, appendix A.1)',
+      instead: 'Write for example "shop"',
+    }));
     const defaultLevel = props.defaultLevel ?? minimumLevel ?? realm.lowestLevel;
     this.checkLevels(realm, defaultLevel, minimumLevel);
     for (const [prop, flow] of Object.entries({ browserFlow, directGrantFlow })) {
@@ -122,11 +133,7 @@ export class StepUpClient extends Construct {
       instead: "Leave it out, or make the realm with passwordGrant set to 'allow'",
     }));
     if (acrMap) insistOnSoundAcrMap(this, realm, acrMap);
-    insist(this, (props.validRedirectUris?.length ?? 0) > 0, () => ({
-      value: 'validRedirectUris []',
-      why: 'a login must have somewhere to return to',
-      instead: 'Give at least one exact URI',
-    }));
+    insistOnRedirectUris(this, props.validRedirectUris);
     this.realm = realm;
     this.clientId = props.clientId;
     const { hasTokenExchange } = providerLineOf(this);
@@ -155,6 +162,8 @@ export class StepUpClient extends Construct {
       ...(hasTokenExchange && { standardTokenExchangeEnabled: false }),
       ...overrides(browserFlow, directGrantFlow),
     });
+    if (browserFlow) realm.noteUse('browserFlow', browserFlow);
+    if (directGrantFlow) realm.noteUse('directGrantFlow', directGrantFlow);
     this.tellHowLevelsWereReached();
     this.attachScopes(props, browserFlow);
   }
@@ -219,6 +228,7 @@ export class StepUpClient extends Construct {
         instead: 'Use a StepUpClientScope of the same realm',
       }));
     }
+    for (const one of optionals) one.noteOptionalFor(this);
     const place = { realmId: this.realm.realmId, clientId: this.resource.id };
     if (defaults.length > 0) {
       new OpenidClientDefaultScopes(this, 'DefaultScopes', {

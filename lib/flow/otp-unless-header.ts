@@ -1,5 +1,7 @@
-import { Factor, type SingleFactor } from '../assurance/factor';
-import { ConfigurationError } from '../support/configuration-error';
+import type { SingleFactor } from '../assurance/factor';
+import type { Problem } from '../support/configuration-error';
+import { conditionalOtp } from './conditional-otp';
+import { type HeaderValue, headerProblem, valuePattern } from './header-pattern';
 
 export interface TrustedHeaderValue {
   /**
@@ -9,11 +11,12 @@ export interface TrustedHeaderValue {
    * client sends itself is believed.
    */
   readonly header: string;
-  /** The value that must be equal, or a regular expression (of Java too, without flags) that must match the whole value. */
+  /**
+   * The value that must be equal, or a regular expression (of Java too, without flags) that must match the whole value.
+   * Neither looks at upper and lower case.
+   */
   readonly value: string | RegExp;
 }
-
-const HEADER = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /**
  * A one-time password, which is not asked for when the request has a header with the value (`auth-conditional-otp-form`
@@ -24,35 +27,27 @@ const HEADER = /^[A-Za-z][A-Za-z0-9-]*$/;
  *
  * Source: Server Administration Guide, "Conditional OTP form" of "Authentication flows".
  *
- * @throws ConfigurationError on a header that is no name, a value that is empty or matches the empty one, and flags
+ * The level that is proved by it refuses a header that is no name or tells addresses, and a value that is empty, matches
+ * the empty one or has flags.
  */
-export function otpUnlessHeader({ header, value }: TrustedHeaderValue): SingleFactor {
-  refuseUnless(HEADER.test(header), `header ${JSON.stringify(header)}`, {
-    why: 'it is no name of a header',
-    instead: 'Name the header that your proxy sets, for example "X-Device-Trust"',
-  });
-  refuseUnless(typeof value === 'string' || value.flags === '', `value ${value}`, {
-    why: 'Keycloak takes a Java regular expression without flags',
-    instead: 'Leave the flags out, and write [Yy]es for /yes/i',
-  });
-  const pattern = typeof value === 'string' ? value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&') : value.source;
-  refuseUnless(!new RegExp(`^(?:${pattern})$`).test(''), `value ${value}`, {
-    why: 'it is matched by a header without a value, so it says nothing',
-    instead: 'Match the exact values that your proxy sends',
-  });
-  return {
-    ...Factor.otp(),
+export function otpUnlessHeader(trusted: TrustedHeaderValue): SingleFactor {
+  return conditionalOtp({
+    maker: 'otpUnlessHeader',
     name: 'otp-unless-header',
     amr: 'otp-or-header',
-    steps: [
-      {
-        authenticator: 'auth-conditional-otp-form',
-        config: { noOtpRequiredForHeaderPattern: `${header}: (?:${pattern})`, defaultOtpOutcome: 'force' },
-      },
-    ],
-  };
+    problem: headerProblem(trusted, 'X-Device-Trust') ?? emptyProblem(trusted),
+    config: () => ({
+      noOtpRequiredForHeaderPattern: `${trusted.header}: ${valuePattern(trusted)}`,
+      defaultOtpOutcome: 'force',
+    }),
+  });
 }
 
-function refuseUnless(condition: boolean, value: string, reason: { why: string; instead: string }): void {
-  if (!condition) throw new ConfigurationError('otpUnlessHeader', { value, ...reason });
+function emptyProblem(trusted: HeaderValue): Problem | undefined {
+  if (!new RegExp(`^${valuePattern(trusted)}$`).test('')) return undefined;
+  return {
+    value: `value ${trusted.value}`,
+    why: 'it is matched by a header without a value, so it says nothing',
+    instead: 'Match the exact values that your proxy sends',
+  };
 }

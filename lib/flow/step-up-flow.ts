@@ -44,8 +44,8 @@ export interface StepUpFlowProps {
  * Source: Server Administration Guide, "Creating a browser login flow with step-up mechanism".
  *
  * @throws ConfigurationError on levels that are not ascending or not the realm's, scopes and roles of another realm, and
- * rules for a level that the flow does not have above its lowest; at validation, as the realm's browser flow, on identity
- * providers of the realm whose logins it would not reach.
+ * rules for a level that the flow does not have above its lowest; at validation, on rules that a request could come past
+ * and, as the realm's browser flow, on identity providers of the realm whose logins it would not reach.
  */
 export class StepUpFlow extends AuthenticationFlow {
   readonly levels: readonly AssuranceLevel[];
@@ -68,7 +68,10 @@ export class StepUpFlow extends AuthenticationFlow {
     this.scopes = scopes;
     this.rules = rules;
     this.node.addValidation({
-      validate: () => (props.realm.browserFlow === this ? unguardedBrokers(props.realm) : []),
+      validate: () => [
+        ...(props.realm.browserFlow === this ? unguardedBrokers(props.realm) : []),
+        ...rules.flatMap(({ when = [] }) => when.flatMap((condition) => condition.validate?.() ?? [])),
+      ],
     });
     insistOnAscendingLevels(this, levels);
     for (const level of levels) props.realm.insistOnOwnLevel(this, 'levels', level);

@@ -3,9 +3,10 @@ import type { ITerraformDependable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { type Factor, singleFactors } from '../assurance/factor';
+import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { type ClientRole, insistOnRealmRole, insistOnRoleOf } from '../realm/own-role';
 import type { StepUpRealm } from '../realm/step-up-realm';
-import { insist } from '../support/configuration-error';
+import { describe, insist } from '../support/configuration-error';
 import { aliasOf, condition, type Execution, type ExecutionConfig } from './flow-node';
 
 /** Something about a login that a rule looks at. Made by {@link When}. */
@@ -16,6 +17,16 @@ export interface LoginCondition {
   readonly dependsOn: readonly ITerraformDependable[];
   /** Throws a ConfigurationError at `flow` if it could never hold in a flow of the realm. @default it always could */
   insistOnSense?(flow: IConstruct, realm: StepUpRealm): void;
+  /** What is wrong with it once the whole stack is known. @default nothing */
+  validate?(): string[];
+}
+
+/** A `StepUpClientScope`, or anything that has the name and the resource of a client scope. */
+export interface GuardedScope {
+  readonly name: string;
+  readonly resource: ITerraformDependable;
+  /** @default not checked */
+  readonly realm?: StepUpRealm;
 }
 
 /** Asks for the proof of a level whenever all its conditions hold, whatever acr is requested. */
@@ -59,44 +70,38 @@ export const When = {
 
   /** The user has the role of the client (directly or by a composite or group). */
   clientRole(client: ClientRole['client'], role: Role): LoginCondition {
-    return {
-      ...looksAt('conditional-user-role', { condUserRole: `${client.clientId}.${role.name}`, negate: 'false' }),
-      dependsOn: [client.resource, role],
-      insistOnSense: (flow, realm) => insistOnRoleOf(flow, realm, { client, role }),
-    };
+    return onClientRole({ client, role }, false);
+  },
+
+  /** The user does not have the role of the client, which must exist all the same. */
+  noClientRole(client: ClientRole['client'], role: Role): LoginCondition {
+    return onClientRole({ client, role }, true);
   },
 
   /** The user, or one of the user's groups, has the attribute with the value. */
-  userAttribute({ name, value, includeGroups = true }: UserAttribute): LoginCondition {
-    return {
-      ...looksAt('conditional-user-attribute', {
-        attribute_name: name,
-        attribute_expected_value: typeof value === 'string' ? value : value.source,
-        regex: String(typeof value !== 'string'),
-        include_group_attributes: String(includeGroups),
-        not: 'false',
-      }),
-      insistOnSense: (flow) => {
-        insist(flow, name !== '', () => ({
-          value: 'userAttribute name ""',
-          why: 'no user has an attribute without a name, so the proof would be skipped',
-          instead: 'Name the attribute',
-        }));
-        insist(flow, typeof value === 'string' || value.flags === '', () => ({
-          value: `userAttribute value ${value}`,
-          why: 'Keycloak takes a Java regular expression without flags',
-          instead: 'Leave the flags out, and write [Yy]es for /yes/i',
-        }));
-      },
-    };
+  userAttribute(attribute: UserAttribute): LoginCondition {
+    return onUserAttribute(attribute, false);
+  },
+
+  /**
+   * Neither the user nor one of the user's groups has the attribute with the value; they need not have it at all, so a
+   * misspelt name asks everybody. Users who can edit the attribute themselves can end what asks them.
+   */
+  noUserAttribute(attribute: UserAttribute): LoginCondition {
+    return onUserAttribute(attribute, true);
   },
 
   /** The client scope is in the request, or is a default of the client. */
-  clientScope(scope: { readonly name: string; readonly resource: ITerraformDependable }): LoginCondition {
-    return {
-      ...looksAt('conditional-client-scope', { client_scope: scope.name, negate: 'false' }),
-      dependsOn: [scope.resource],
-    };
+  clientScope(scope: GuardedScope): LoginCondition {
+    return onClientScope(scope, false);
+  },
+
+  /**
+   * The client scope is not a default of the client: it marks the clients that need no proof. A scope that a client may ask
+   * for is refused at validation, because whoever makes the request could then add it and come past the proof.
+   */
+  noClientScope(scope: StepUpClientScope): LoginCondition {
+    return { ...onClientScope(scope, true), validate: () => escapes(scope) };
   },
 
   /** One of the factor's credentials was used in this login; single sign-on uses none. */
@@ -133,6 +138,61 @@ function onRealmRole(role: Role, negate: boolean): LoginCondition {
     dependsOn: [role],
     insistOnSense: (flow, realm) => insistOnRealmRole(flow, realm, role),
   };
+}
+
+function onClientRole({ client, role }: ClientRole, negate: boolean): LoginCondition {
+  return {
+    ...looksAt('conditional-user-role', { condUserRole: `${client.clientId}.${role.name}`, negate: String(negate) }),
+    dependsOn: [client.resource, role],
+    insistOnSense: (flow, realm) => insistOnRoleOf(flow, realm, { client, role }),
+  };
+}
+
+function onUserAttribute({ name, value, includeGroups = true }: UserAttribute, not: boolean): LoginCondition {
+  return {
+    ...looksAt('conditional-user-attribute', {
+      attribute_name: name,
+      attribute_expected_value: typeof value === 'string' ? value : value.source,
+      regex: String(typeof value !== 'string'),
+      include_group_attributes: String(includeGroups),
+      not: String(not),
+    }),
+    insistOnSense: (flow) => {
+      insist(flow, name !== '', () => ({
+        value: 'userAttribute name ""',
+        why: `no user has an attribute without a name, so the proof would be ${not ? 'asked of everybody' : 'skipped'}`,
+        instead: 'Name the attribute',
+      }));
+      insist(flow, typeof value === 'string' || value.flags === '', () => ({
+        value: `userAttribute value ${value}`,
+        why: 'Keycloak takes a Java regular expression without flags',
+        instead: 'Leave the flags out, and write [Yy]es for /yes/i',
+      }));
+    },
+  };
+}
+
+function onClientScope(scope: GuardedScope, negate: boolean): LoginCondition {
+  return {
+    ...looksAt('conditional-client-scope', { client_scope: scope.name, negate: String(negate) }),
+    dependsOn: [scope.resource],
+    insistOnSense: (flow, realm) =>
+      insist(flow, scope.realm === undefined || scope.realm === realm, () => ({
+        value: `when scope "${scope.name}" of ${scope.realm?.node.path}`,
+        why: `the flow is of ${realm.node.path}, where a condition on an unknown scope never holds and the proof is skipped`,
+        instead: 'Use a StepUpClientScope of the same realm',
+      })),
+  };
+}
+
+function escapes(scope: StepUpClientScope): string[] {
+  return scope.optionalFor.map((client) =>
+    describe({
+      value: `noClientScope "${scope.name}"`,
+      why: `${client.node.path} has it among its optionalScopes, so a request that adds the scope comes past the proof`,
+      instead: 'Take it out there, or make it one of the defaultScopes of clients that need no proof',
+    }),
+  );
 }
 
 function onCredentials(factor: Factor, included: boolean): LoginCondition {

@@ -1,6 +1,8 @@
 import type { NetworkRule } from '../../resource-server/networks';
-import { Factor, type SingleFactor } from '../assurance/factor';
-import { ConfigurationError } from '../support/configuration-error';
+import type { SingleFactor } from '../assurance/factor';
+import { conditionalOtp } from '../flow/conditional-otp';
+import { nameProblem } from '../flow/header-pattern';
+import type { Problem } from '../support/configuration-error';
 import { addressPattern } from './address-pattern';
 
 export interface TrustedHeader {
@@ -14,8 +16,6 @@ export interface TrustedHeader {
   readonly header: string;
 }
 
-const HEADER = /^[A-Za-z][A-Za-z0-9-]*$/;
-
 /**
  * A one-time password, which is not asked for when the login comes from one of the networks
  * (`auth-conditional-otp-form` with `noOtpRequiredForHeaderPattern`, and `force` as the default).
@@ -26,35 +26,26 @@ const HEADER = /^[A-Za-z][A-Za-z0-9-]*$/;
  *
  * Source: Server Administration Guide, "Conditional OTP form" of "Authentication flows".
  *
- * @throws ConfigurationError on a header that is no name, and on `Forwarded`, whose value is more than an address
+ * The level that is proved by it refuses a header that is no name, and `Forwarded`, whose value is more than an address.
  */
 export function otpUnlessFrom(networks: NetworkRule, { header }: TrustedHeader): SingleFactor {
-  if (!HEADER.test(header)) {
-    throw new ConfigurationError('otpUnlessFrom', {
-      value: `header ${JSON.stringify(header)}`,
-      why: 'it is no name of a header',
-      instead: 'Name the header that your proxy sets, for example "X-Client-Address"',
-    });
-  }
-  if (header.toLowerCase() === 'forwarded') {
-    throw new ConfigurationError('otpUnlessFrom', {
-      value: `header "${header}"`,
-      why: 'its value is a list of parameters (RFC 7239), not an address',
-      instead: 'Let your proxy set a header of its own, for example "X-Client-Address"',
-    });
-  }
-  return {
-    ...Factor.otp(),
+  return conditionalOtp({
+    maker: 'otpUnlessFrom',
     name: 'otp-unless-from',
     amr: 'otp-or-network',
-    steps: [
-      {
-        authenticator: 'auth-conditional-otp-form',
-        config: {
-          noOtpRequiredForHeaderPattern: `${header}: ${addressPattern(networks)}`,
-          defaultOtpOutcome: 'force',
-        },
-      },
-    ],
+    problem: nameProblem(header, 'X-Client-Address') ?? listProblem(header),
+    config: () => ({
+      noOtpRequiredForHeaderPattern: `${header}: ${addressPattern(networks)}`,
+      defaultOtpOutcome: 'force',
+    }),
+  });
+}
+
+function listProblem(header: string): Problem | undefined {
+  if (header.toLowerCase() !== 'forwarded') return undefined;
+  return {
+    value: `header "${header}"`,
+    why: 'its value is a list of parameters (RFC 7239), not an address',
+    instead: 'Let your proxy set a header of its own, for example "X-Client-Address"',
   };
 }

@@ -3,6 +3,7 @@ import { OpenidClientAuthorizationResource } from '@cdktf/provider-keycloak/lib/
 import { OpenidClientAuthorizationScope } from '@cdktf/provider-keycloak/lib/openid-client-authorization-scope';
 import { Construct } from 'constructs';
 import type { StepUpClient } from '../client/step-up-client';
+import { providerLineOf } from '../provider-line/provider-line';
 import { insist } from '../support/configuration-error';
 import { AccessPolicies } from './access-policies';
 import type { AccessRule } from './access-rule';
@@ -65,8 +66,9 @@ export interface ResourceProtectionProps {
  *
  * Source: Authorization Services Guide, "Managing resources and scopes", "Managing policies" and "Managing permissions".
  *
- * @throws ConfigurationError on a client that is public or protected already, names or paths that are none or used twice,
- * a resource that needs nothing, levels, roles of another realm, and on rules about the client's address
+ * @throws ConfigurationError with the provider mrparkers/keycloak, on a client that is public or protected already, names or
+ * paths that are none or used twice, a resource that needs nothing, levels, roles of another realm, and on rules about the
+ * client's address
  */
 export class ResourceProtection extends Construct {
   private readonly policies: AccessPolicies;
@@ -75,6 +77,12 @@ export class ResourceProtection extends Construct {
 
   constructor(scope: Construct, id: string, props: ResourceProtectionProps) {
     super(scope, id);
+    insist(this, providerLineOf(this).hasClaimPolicies, () => ({
+      value: `ResourceProtection of client "${props.client.clientId}"`,
+      why: 'the provider mrparkers/keycloak 4.4 has no policies on claims, by which Keycloak tells the level of a token',
+      instead:
+        "Check levels in the resource server (protect of keycloak-step-up/resource-server), or make the stack's KeycloakProvider with source keycloak/keycloak",
+    }));
     const { client, resources, policyEnforcementMode = 'ENFORCING', decisionStrategy = 'UNANIMOUS' } = props;
     this.checkResources(resources);
     client.enableAuthorization({

@@ -13,6 +13,8 @@ export interface ProviderLine {
   readonly orderedBy: 'priority' | 'creation';
   /** Whether there are client profiles and client policies. */
   readonly hasClientPolicies: boolean;
+  /** Whether a policy of Authorization Services can look at a claim of the token, such as acr (the regex policy). */
+  readonly hasClaimPolicies: boolean;
   /** Whether required actions can be configured. */
   readonly hasRequiredActionConfig: boolean;
   /** Whether the OTP policy says if a code works twice. Keycloak's default is that it does not. */
@@ -26,6 +28,7 @@ export const PROVIDER_LINES: Readonly<Record<ProviderSource, ProviderLine>> = {
     source: 'keycloak/keycloak',
     orderedBy: 'priority',
     hasClientPolicies: true,
+    hasClaimPolicies: true,
     hasRequiredActionConfig: true,
     hasReusableCodes: true,
     hasTokenExchange: true,
@@ -34,6 +37,7 @@ export const PROVIDER_LINES: Readonly<Record<ProviderSource, ProviderLine>> = {
     source: 'mrparkers/keycloak',
     orderedBy: 'creation',
     hasClientPolicies: false,
+    hasClaimPolicies: false,
     hasRequiredActionConfig: false,
     hasReusableCodes: false,
     hasTokenExchange: false,

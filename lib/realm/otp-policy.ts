@@ -1,6 +1,7 @@
 import type { RealmOtpPolicy } from '@cdktf/provider-keycloak/lib/realm';
 import type { IConstruct } from 'constructs';
 import { Duration } from '../assurance/duration';
+import { wholeSeconds } from '../assurance/whole-seconds';
 import type { ProviderLine } from '../provider-line/provider-line';
 import { insist } from '../support/configuration-error';
 
@@ -38,12 +39,10 @@ export interface OtpPolicy {
  * @throws ConfigurationError at `scope` on a period, window or counter that Keycloak can't use
  */
 export function otpPolicyConfig(scope: IConstruct, policy: OtpPolicy, line: ProviderLine): RealmOtpPolicy {
-  const period = (policy.period ?? Duration.seconds(30)).toSeconds();
-  insist(scope, Number.isInteger(period) && period >= 1, () => ({
-    value: `otpPolicy.period of ${period} seconds`,
-    why: 'a code lasts a whole number of seconds',
+  const period = wholeSeconds(scope, 'otpPolicy.period', policy.period ?? Duration.seconds(30), {
+    least: 1,
     instead: 'Write Duration.seconds(30)',
-  }));
+  });
   const wholeNumbers = { lookAheadWindow: policy.lookAheadWindow ?? 1, initialCounter: policy.initialCounter ?? 0 };
   for (const [prop, value] of Object.entries(wholeNumbers)) {
     insist(scope, Number.isInteger(value) && value >= 0, () => ({

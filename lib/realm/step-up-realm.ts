@@ -8,6 +8,7 @@ import type { AssuranceLevel } from '../assurance/assurance-level';
 import { Duration } from '../assurance/duration';
 import { isOpen } from '../assurance/enrolment';
 import { type Enrolment, singleFactors } from '../assurance/factor';
+import { wholeSeconds } from '../assurance/whole-seconds';
 import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
@@ -15,12 +16,13 @@ import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies
 import type { StepUpPolicy } from '../policy/step-up-policy';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
 import { describe, insist } from '../support/configuration-error';
+import { isKnown } from '../support/known';
 import { resolved } from '../support/resolved';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
 import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
 
 export interface StepUpRealmProps {
-  /** Name of the realm: part of every URL of it. */
+  /** Name of the realm: part of every URL of it. Letters, digits and `. _ ~ -`. */
   readonly name: string;
   /** @default the name */
   readonly displayName?: string;
@@ -33,12 +35,12 @@ export interface StepUpRealmProps {
   /** For passkeys. @default user verification and a discoverable credential required, any authenticator */
   readonly webAuthnPasswordlessPolicy?: WebAuthnPolicy;
   /**
-   * How long a session lives without being used.
+   * How long a session lives without being used. Whole seconds from 1.
    * @default 30 minutes
    */
   readonly ssoSessionIdle?: Duration;
   /**
-   * How long a session lives at most.
+   * How long a session lives at most. Whole seconds from 1.
    * @default 10 hours
    */
   readonly ssoSessionMax?: Duration;
@@ -56,8 +58,11 @@ export interface StepUpRealmProps {
   readonly passwordGrant?: 'reject' | 'allow';
 }
 
-/** The browser and direct grant bindings. Source: Server Administration Guide, "Binding flows". */
-type Binding = 'browserFlow' | 'directGrantFlow';
+/** The browser and direct grant bindings, of the realm or a client's own. Source: Server Administration Guide, "Binding flows". */
+export type Binding = 'browserFlow' | 'directGrantFlow';
+
+/** What RFC 3986 calls unreserved, and no path that means another one. */
+const REALM_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
 
 /** What Keycloak binds in a new realm. */
 const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = { browserFlow: 'browser', directGrantFlow: 'direct grant' };
@@ -76,8 +81,8 @@ const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
- * @throws ConfigurationError on levels that are none, duplicate or not ascending, and on two flows for one binding; at
- * validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
+ * @throws ConfigurationError on levels that are none, duplicate or not ascending, a name that URLs can't have as it is, a
+ * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
  */
 export class StepUpRealm extends Construct {
   /** The realm's levels, lowest first. */
@@ -94,11 +99,20 @@ export class StepUpRealm extends Construct {
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
   private readonly bound = new Map<Binding, AuthenticationFlow>();
+  private readonly uses: Readonly<Record<Binding, Set<AuthenticationFlow>>> = {
+    browserFlow: new Set(),
+    directGrantFlow: new Set(),
+  };
   private bindings?: AuthenticationBindings;
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
     insistOnAscendingLevels(this, props.levels);
+    insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
+      value: `name ${JSON.stringify(props.name)}`,
+      why: 'it is a part of every URL of the realm, the issuer of its tokens included',
+      instead: 'Use letters, digits and . _ ~ - only, for example "acme", and displayName for what people read',
+    }));
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
@@ -109,8 +123,8 @@ export class StepUpRealm extends Construct {
       registrationAllowed: false,
       resetPasswordAllowed: false,
       sslRequired: props.sslRequired ?? 'external',
-      ssoSessionIdleTimeout: (props.ssoSessionIdle ?? Duration.minutes(30)).toProviderString(),
-      ssoSessionMaxLifespan: (props.ssoSessionMax ?? Duration.hours(10)).toProviderString(),
+      ssoSessionIdleTimeout: lifespan(this, 'ssoSessionIdle', props.ssoSessionIdle ?? Duration.minutes(30)),
+      ssoSessionMaxLifespan: lifespan(this, 'ssoSessionMax', props.ssoSessionMax ?? Duration.hours(10)),
       otpPolicy: otpPolicyConfig(this, props.otpPolicy ?? {}, this.line),
       webAuthnPolicy: webAuthnPolicyConfig(this, 'webAuthnPolicy', props.webAuthnPolicy ?? {}, this.line),
       webAuthnPasswordlessPolicy: webAuthnPolicyConfig(
@@ -159,6 +173,11 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
+  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  noteUse(binding: Binding, flow: AuthenticationFlow): void {
+    this.uses[binding].add(flow);
+  }
+
   /**
    * Checks that a level is one of this realm's.
    * @throws ConfigurationError at `user`
@@ -187,6 +206,7 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
+    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
@@ -208,6 +228,7 @@ export class StepUpRealm extends Construct {
       instead: other?.node.scope === this ? "Make the realm with passwordGrant set to 'allow'" : 'Bind one flow only',
     }));
     this.bound.set(binding, flow);
+    this.noteUse(binding, flow);
     // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
     this.bindings ??= new AuthenticationBindings(this, 'Bindings', {
       realmId: this.realmId,
@@ -266,11 +287,13 @@ export class StepUpRealm extends Construct {
 
   /**
    * Enrolment is open in every flow of the realm or in none, so one flow that does not ask owners of a credential for it lets
-   * a stolen password add a device to their account.
+   * a stolen password add a device to their account. Nobody enrols in the password grant, which has no pages.
    */
   private validateEnrolment(): string[] {
-    const { browserFlow } = this;
-    const flows = [...this.flows.values()].filter((flow) => flow !== this.bound.get('directGrantFlow'));
+    const { browserFlow, uses } = this;
+    const flows = [...this.flows.values()].filter(
+      (flow) => uses.browserFlow.has(flow) || !uses.directGrantFlow.has(flow),
+    );
     return this.levels.filter(isOpen).flatMap((level) => {
       const value = `level "${level.acr}", which lets users enrol`;
       const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
@@ -305,6 +328,11 @@ export class StepUpRealm extends Construct {
         }),
       );
   }
+}
+
+function lifespan(realm: IConstruct, prop: string, duration: Duration): string {
+  wholeSeconds(realm, prop, duration, { least: 1, instead: 'Write for example Duration.minutes(30)' });
+  return duration.toProviderString();
 }
 
 /** The required actions by which the levels' factors are enrolled, with the levels that use each. */

@@ -1,6 +1,7 @@
 import type { RealmWebAuthnPasswordlessPolicy, RealmWebAuthnPolicy } from '@cdktf/provider-keycloak/lib/realm';
 import type { IConstruct } from 'constructs';
 import type { Duration } from '../assurance/duration';
+import { wholeSeconds } from '../assurance/whole-seconds';
 import type { ProviderLine } from '../provider-line/provider-line';
 import { insist } from '../support/configuration-error';
 
@@ -76,14 +77,9 @@ export function webAuthnPolicyConfig(
   const passwordless = use === 'webAuthnPasswordlessPolicy';
   const aaguids = policy.acceptableAaguids ?? [];
   const attestation = policy.attestation ?? (aaguids.length > 0 ? 'direct' : 'none');
-  const timeout = policy.timeout?.toSeconds();
+  const timeout = timeoutOf(scope, `${use}.timeout`, policy);
   const algorithms = policy.signatureAlgorithms ?? ['ES256', 'RS256'];
   const discoverable = policy.discoverableCredential ?? (passwordless ? 'required' : 'discouraged');
-  insist(scope, timeout === undefined || (Number.isInteger(timeout) && timeout >= 1), () => ({
-    value: `${use}.timeout of ${timeout} seconds`,
-    why: 'Keycloak counts it in whole seconds, and takes 0 for no limit of its own',
-    instead: 'Write Duration.seconds(60), or leave it out',
-  }));
   insist(scope, algorithms.length > 0, () => ({
     value: `${use}.signatureAlgorithms []`,
     why: 'no authenticator could be registered',
@@ -103,7 +99,7 @@ export function webAuthnPolicyConfig(
     userVerificationRequirement: policy.userVerification ?? (passwordless ? 'required' : 'preferred'),
     requireResidentKey: discoverable === 'required' ? 'Yes' : 'No',
     avoidSameAuthenticatorRegister: policy.avoidSameAuthenticatorRegister ?? false,
-    createTimeout: timeout ?? 0,
+    createTimeout: timeout,
     acceptableAaguids: [...aaguids],
     ...(line.source === 'keycloak/keycloak' && {
       discoverableCredential: discoverable,
@@ -111,4 +107,10 @@ export function webAuthnPolicyConfig(
       ...(passwordless && { passwordlessPasskeysEnabled: false }),
     }),
   };
+}
+
+/** Keycloak takes 0 for no limit of its own. */
+function timeoutOf(scope: IConstruct, prop: string, { timeout }: WebAuthnPolicy): number {
+  if (timeout === undefined || timeout === null) return 0;
+  return wholeSeconds(scope, prop, timeout, { least: 1, instead: 'Write Duration.seconds(60), or leave it out' });
 }

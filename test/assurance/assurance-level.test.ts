@@ -44,6 +44,17 @@ describe('AssuranceLevel', () => {
     },
   );
 
+  test.each([
+    ['maxAge', 300],
+    ['maxAge', '300s'],
+    ['enrolmentMaxAge', 0],
+  ])('refuses %s %j, which says no unit', (prop, bare) => {
+    expect(() => create({ [prop]: bare })).toThrow(ConfigurationError);
+    expect(() => create({ [prop]: bare })).toThrow(
+      `test/level-gold-2: ${prop} ${JSON.stringify(bare)}: it is no Duration, and a bare number does not say its unit. Write for example Duration.minutes(5)`,
+    );
+  });
+
   test('takes a fraction of an hour that comes to whole seconds', () => {
     expect(create({ maxAge: Duration.hours(0.5), provedBy: Factor.otp() }).maxAge.toSeconds()).toBe(1800);
   });

@@ -5,21 +5,25 @@ import {
   execution,
   Factor,
   ProofFlow,
+  StepUpClient,
   StepUpClientScope,
   StepUpFlow,
+  StepUpPolicy,
   StepUpRealm,
+  type StepUpRealmProps,
   subflow,
+  WhenRequest,
 } from '../../lib';
 import { level, resourcesOf, testStack } from '../support/stack';
 
 const { otp, webAuthn, recoveryCode, passkey, password, usernameThenPasskey, x509, anyOf, allOf } = Factor;
 
-/** A realm whose gold users enrol themselves, with a browser flow. */
-function openRealm() {
+/** A realm whose gold users enrol themselves. */
+function openRealm(props: Partial<StepUpRealmProps> = {}) {
   const stack = testStack();
   const silver = level(stack, { acr: 'silver', loa: 1 });
   const gold = level(stack, { acr: 'gold', loa: 2, unenrolled: 'enrol' });
-  const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver, gold] });
+  const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver, gold], ...props });
   return { stack, silver, gold, realm };
 }
 
@@ -132,5 +136,53 @@ describe('The realm of a level that lets users enrol', () => {
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
     realm.bindDirectGrantFlow(new StepUpFlow(stack, 'grant', { realm, name: 'grant', levels: [silver] }));
     expect(resourcesOf(stack, 'keycloak_realm')).not.toEqual({});
+  });
+
+  /** A client whose password grant has a flow that asks for a password alone. */
+  function clientWithGrant() {
+    const parts = openRealm({ passwordGrant: 'allow' });
+    const { stack, realm } = parts;
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    const grant = new AuthenticationFlow(stack, 'grant', {
+      realm,
+      name: 'grant',
+      nodes: [execution('direct-grant-validate-username'), execution('direct-grant-validate-password')],
+    });
+    const props = { realm, validRedirectUris: ['https://shop.example.com/callback'] };
+    new StepUpClient(stack, 'shop', { ...props, clientId: 'shop', directGrantFlow: grant });
+    return { ...parts, grant, props };
+  }
+
+  test("does not look at a client's own flow of the direct grant either", () => {
+    const { stack } = clientWithGrant();
+    expect(resourcesOf(stack, 'keycloak_realm')).not.toEqual({});
+  });
+
+  test.each<[string, (parts: ReturnType<typeof clientWithGrant>) => void]>([
+    [
+      'the browser flow of another client',
+      ({ stack, grant, props }) =>
+        new StepUpClient(stack, 'other', { ...props, clientId: 'other', browserFlow: grant }),
+    ],
+    [
+      'a flow of nothing that the realm knows of',
+      ({ stack, realm }) =>
+        new AuthenticationFlow(stack, 'unused', { realm, name: 'unused', nodes: [execution('auth-otp-form')] }),
+    ],
+  ])('looks at %s', (_what, build) => {
+    const parts = clientWithGrant();
+    build(parts);
+    expect(() => resourcesOf(parts.stack, 'keycloak_realm')).toThrow(
+      /in test\/(grant|unused) users who own its credential can add/,
+    );
+  });
+
+  test('looks at a flow of the direct grant that a client policy enforces on browsers', () => {
+    const { stack, realm, silver, props } = clientWithGrant();
+    const flow = new ProofFlow(stack, 'proof', { realm, level: silver });
+    new StepUpClient(stack, 'other', { ...props, clientId: 'other', directGrantFlow: flow });
+    expect(resourcesOf(stack, 'keycloak_realm')).not.toEqual({});
+    new StepUpPolicy(stack, 'policy', { flow, when: [WhenRequest.anyClient()] });
+    expect(() => resourcesOf(stack, 'keycloak_realm')).toThrow(/in test\/proof users who own its credential can add/);
   });
 });

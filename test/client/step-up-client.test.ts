@@ -1,4 +1,4 @@
-import { Testing } from 'cdktf';
+import { TerraformVariable, Testing } from 'cdktf';
 import type { ClientAcrMap, StepUpClientProps } from '../../lib';
 import { AuthenticationFlow, execution, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm } from '../../lib';
 import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
@@ -169,6 +169,70 @@ describe('StepUpClient', () => {
 
   test('refuses to have nowhere to return to', () => {
     expect(() => clientStack(() => ({ validRedirectUris: [] }))).toThrow(/^test\/client: validRedirectUris \[\]/);
+  });
+
+  test.each([
+    'https://shop.example.com/callback?tenant=a',
+    'https://shop.example.com/*',
+    'https://shop.example.com:8443/app/*',
+    'http://127.0.0.1/callback*',
+    'com.example.shop:/callback/*',
+    '/app/*',
+    '${var.origin}/*',
+  ])('takes the redirect URI %s', (uri) => {
+    const { stack } = clientStack(() => ({ validRedirectUris: [uri] }));
+    expect(resourceOf(stack, 'keycloak_openid_client').valid_redirect_uris).toEqual([uri]);
+  });
+
+  test('takes redirect URIs that Terraform fills in, one or all', () => {
+    const { stack } = clientStack(({ stack }) => ({
+      validRedirectUris: [`${new TerraformVariable(stack, 'origin', { type: 'string' }).stringValue}/*`],
+    }));
+    const [uri] = resourceOf(stack, 'keycloak_openid_client').valid_redirect_uris;
+    expect(uri).toBe('${var.origin}/*');
+    const all = clientStack(({ stack }) => ({
+      validRedirectUris: new TerraformVariable(stack, 'uris', { type: 'list(string)' }).listValue,
+    }));
+    expect(resourceOf(all.stack, 'keycloak_openid_client').valid_redirect_uris).toBe('${var.uris}');
+  });
+
+  test.each([
+    '*',
+    'https://*',
+    'https://*/x',
+    'https://*/*',
+    'https://*.example.com/*',
+    'https://shop.example.com*',
+    'https://shop.example.com:*/callback',
+    'https:/*',
+    'HTTPS:/*',
+    'https:///*',
+    'shop://*',
+    'https://shop.example.com/*/callback',
+    'https://shop.example.com/callback?x=*',
+  ])('refuses the redirect URI %s', (uri) => {
+    const message = `test/client: validRedirectUris "${uri}": a star that is not the end of a path after the host`;
+    expect(() => clientStack(() => ({ validRedirectUris: ['https://shop.example.com/callback', uri] }))).toThrow(
+      message,
+    );
+  });
+
+  test.each(['', ' ', 'https://shop.example.com/a b', undefined as never])('refuses the redirect URI %j', (uri) => {
+    expect(() => clientStack(() => ({ validRedirectUris: [uri] }))).toThrow(
+      /^test\/client: validRedirectUris .*it is no URI/,
+    );
+  });
+
+  test.each(['shop', 'https://shop.example.com/metadata', 'the shop', '${var.client}'])(
+    'takes the client id %j',
+    (clientId) => {
+      const { stack } = clientStack(() => ({ clientId }));
+      expect(resourceOf(stack, 'keycloak_openid_client').client_id).toBe(clientId);
+    },
+  );
+
+  test.each(['', ' ', ' shop', 'shop\n', 'café', undefined as never])('refuses the client id %j', (clientId) => {
+    expect(() => clientStack(() => ({ clientId }))).toThrow(/^test\/client: clientId .*RFC 6749.*Write for example/);
   });
 });
 

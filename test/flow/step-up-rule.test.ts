@@ -1,14 +1,5 @@
 import { Role } from '@cdktf/provider-keycloak/lib/role';
-import {
-  Factor,
-  type LoginCondition,
-  otpUnlessHeader,
-  StepUpClient,
-  StepUpFlow,
-  StepUpRealm,
-  type TrustedHeaderValue,
-  When,
-} from '../../lib';
+import { Factor, type LoginCondition, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm, When } from '../../lib';
 import { level, realmStack, resourcesOf } from '../support/stack';
 
 type Made = ReturnType<typeof realmStack>;
@@ -44,18 +35,61 @@ describe('When', () => {
     expect(flow?.depends_on).toEqual(['keycloak_role.role']);
   });
 
-  test('looks at a role of a client', () => {
-    const when = (made: Made) => {
-      const shop = client(made);
-      const { stack, realm } = made;
-      return [
-        When.clientRole(
-          shop,
-          new Role(stack, 'role', { realmId: realm.realmId, clientId: shop.resource.id, name: 'clerk' }),
-        ),
-      ];
-    };
-    expect(configs(when)).toContainEqual({ condUserRole: 'shop.${keycloak_role.role.name}', negate: 'false' });
+  const clerk = (made: Made) => {
+    const shop = client(made);
+    const { stack, realm } = made;
+    const role = new Role(stack, 'role', { realmId: realm.realmId, clientId: shop.resource.id, name: 'clerk' });
+    return [shop, role] as const;
+  };
+
+  test('looks at a role of a client, present or not, and waits for both', () => {
+    const condUserRole = 'shop.${keycloak_role.role.name}';
+    expect(configs((made) => [When.clientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'false' });
+    expect(configs((made) => [When.noClientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'true' });
+    const { stack } = ruleStack((made) => [When.noClientRole(...clerk(made))]);
+    const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
+    expect(flow?.depends_on).toEqual([expect.stringMatching(/^keycloak_openid_client\.shop_/), 'keycloak_role.role']);
+  });
+
+  const lowRisk = ({ stack, realm }: Made) => new StepUpClientScope(stack, 'low-risk', { realm, name: 'low-risk' });
+
+  test('looks at a client scope, present or not, and waits for it', () => {
+    const client_scope = 'low-risk';
+    expect(configs((made) => [When.clientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'false' });
+    expect(configs((made) => [When.noClientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'true' });
+    const { stack } = ruleStack((made) => [When.noClientScope(lowRisk(made))]);
+    const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
+    expect(flow?.depends_on).toEqual([expect.stringMatching(/^keycloak_openid_client_scope\.low-risk_/)]);
+  });
+
+  test.each([
+    ['defaultScopes', undefined],
+    [
+      'optionalScopes',
+      /\[test\/flow\] noClientScope "low-risk": test\/shop has it among its optionalScopes, so a request that adds the scope/,
+    ],
+  ])('lets a scope among the %s of a client keep from the proof, unless a request can add it', (place, message) => {
+    let scope: StepUpClientScope | undefined;
+    const made = ruleStack((parts) => {
+      scope = lowRisk(parts);
+      return [When.noClientScope(scope)];
+    });
+    const { stack, realm } = made;
+    const validRedirectUris = ['https://shop.example.com/callback'];
+    new StepUpClient(stack, 'shop', { realm, clientId: 'shop', validRedirectUris, [place]: [scope] });
+    const synth = () => resourcesOf(stack, 'keycloak_realm');
+    if (message === undefined) expect(synth()).not.toEqual({});
+    else expect(synth).toThrow(message);
+  });
+
+  test('looks at what attributes the user and groups do not have', () => {
+    expect(configs(() => [When.noUserAttribute({ name: 'tier', value: /low|none/ })])).toContainEqual({
+      attribute_name: 'tier',
+      attribute_expected_value: 'low|none',
+      regex: 'true',
+      include_group_attributes: 'true',
+      not: 'true',
+    });
   });
 
   test('looks at attributes of the user and of groups, by value or by regular expression', () => {
@@ -133,7 +167,35 @@ describe('When', () => {
       },
       /role test\/role: it is not a role of test\/realm/,
     ],
+    [
+      "another realm's role of a client, negated",
+      (made: Made) => {
+        const other = new StepUpRealm(made.stack, 'other', {
+          name: 'other',
+          levels: [level(made.stack, { acr: 'a', loa: 1 })],
+        });
+        const shop = client({ ...made, realm: other });
+        const clientId = shop.resource.id;
+        const role = new Role(made.stack, 'role', { realmId: other.realmId, clientId, name: 'x' });
+        return [When.noClientRole(shop, role)];
+      },
+      /role test\/role: it is not a role of test\/realm/,
+    ],
+    ...(['clientScope', 'noClientScope'] as const).map(
+      (condition): [string, (made: Made) => LoginCondition[], RegExp] => [
+        `another realm's scope by ${condition}`,
+        ({ stack }) => {
+          const other = new StepUpRealm(stack, 'other', {
+            name: 'other',
+            levels: [level(stack, { acr: 'a', loa: 1 })],
+          });
+          return [When[condition](new StepUpClientScope(stack, 'scope', { realm: other, name: 'x' }))];
+        },
+        /when scope "x" of test\/other: the flow is of test\/realm, where .*unknown scope never holds/,
+      ],
+    ),
     ['an attribute without a name', () => [When.userAttribute({ name: '', value: 'x' })], /userAttribute name ""/],
+    ['no attribute without a name', () => [When.noUserAttribute({ name: '', value: 'x' })], /userAttribute name ""/],
     [
       'a regular expression with flags',
       () => [When.userAttribute({ name: 'x', value: /yes/i })],
@@ -151,32 +213,5 @@ describe('When', () => {
         ({ silver }) => silver,
       ),
     ).toThrow(/rule "rule", which requires "silver"/);
-  });
-});
-
-describe('otpUnlessHeader', () => {
-  const pattern = (value: string | RegExp) =>
-    otpUnlessHeader({ header: 'X-Device-Trust', value }).steps[0]?.config?.noOtpRequiredForHeaderPattern;
-
-  test('asks for the one-time password unless the whole header matches, and by default', () => {
-    expect(otpUnlessHeader({ header: 'X-Device-Trust', value: /a|b/ }).steps).toEqual([
-      {
-        authenticator: 'auth-conditional-otp-form',
-        config: { noOtpRequiredForHeaderPattern: 'X-Device-Trust: (?:a|b)', defaultOtpOutcome: 'force' },
-      },
-    ]);
-  });
-
-  test('takes a text literally', () => {
-    expect(pattern('a.b|(c)')).toBe('X-Device-Trust: (?:a\\.b\\|\\(c\\))');
-  });
-
-  test.each([
-    [{ header: 'X Trust', value: 'yes' }, /header "X Trust"/],
-    [{ header: 'X-Trust', value: /yes/i }, /value \/yes\/i: .*without flags/],
-    [{ header: 'X-Trust', value: /.*/ }, /value \/\.\*\/: .*without a value/],
-    [{ header: 'X-Trust', value: '' }, /value : .*without a value/],
-  ] satisfies [TrustedHeaderValue, RegExp][])('refuses %o', (props, message) => {
-    expect(() => otpUnlessHeader(props)).toThrow(message);
   });
 });

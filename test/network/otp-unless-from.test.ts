@@ -44,13 +44,18 @@ describe('otpUnlessFrom', () => {
   test.each(['', 'X-Client-Address:', 'X Client', 'X-Client.*', 'x|y', 'X-Client\n'])(
     'refuses the header %j',
     (header) => {
-      expect(() => otpUnlessFrom(OFFICE, { header })).toThrow(/^otpUnlessFrom: header ".*X-Client-Address"\.$/s);
+      const provedBy = otpUnlessFrom(OFFICE, { header });
+      expect(() => level(testStack(), { acr: 'gold', loa: 2, provedBy })).toThrow(
+        /^test\/level-gold-2: header ".*X-Client-Address"\.$/s,
+      );
+      expect(() => provedBy.steps).toThrow(/^otpUnlessFrom: header ".*X-Client-Address"\.$/s);
     },
   );
 
   test('refuses the header Forwarded, whose value is no address', () => {
-    expect(() => otpUnlessFrom(OFFICE, { header: 'forwarded' })).toThrow(
-      /^otpUnlessFrom: header "forwarded": .*RFC 7239/,
+    const provedBy = otpUnlessFrom(OFFICE, { header: 'forwarded' });
+    expect(() => level(testStack(), { acr: 'gold', loa: 2, provedBy })).toThrow(
+      /^test\/level-gold-2: header "forwarded": .*RFC 7239/,
     );
   });
 });

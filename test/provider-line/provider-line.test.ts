@@ -1,23 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { OpenidClientRegexPolicy } from '@cdktf/provider-keycloak/lib/openid-client-regex-policy';
 import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
 import { TerraformStack, Testing } from 'cdktf';
 import {
+  Allow,
   AssuranceLevel,
   AuthenticationFlow,
   bindings,
   Duration,
+  enrolAt,
   execution,
   Factor,
+  KerberosFederation,
   KeycloakProvider,
+  PostBrokerFlow,
   ProofFlow,
   type ProviderSource,
+  ResourceProtection,
   StepUpClient,
   StepUpClientScope,
   StepUpFlow,
   StepUpPolicy,
   StepUpRealm,
-  type StepUpRealmProps,
+  type StepUpRule,
   subflow,
+  type WebAuthnPolicy,
   When,
   WhenRequest,
 } from '../../lib';
@@ -36,57 +44,192 @@ function lineStack(source?: ProviderSource) {
   return stack;
 }
 
-/** A stack of all that both lines have. */
-function fullStack(source: ProviderSource, props: Partial<StepUpRealmProps> = {}) {
+interface FullStackProps {
+  /** @default 'reject' */
+  readonly passwordGrant?: 'reject' | 'allow';
+  /** @default 'deny' */
+  readonly unenrolled?: 'deny' | 'enrol';
+}
+
+const WEB_AUTHN: WebAuthnPolicy = {
+  relyingPartyName: 'Acme',
+  relyingPartyId: 'example.com',
+  userVerification: 'required',
+  discoverableCredential: 'preferred',
+  authenticatorAttachment: 'cross-platform',
+  attestation: 'direct',
+  acceptableAaguids: ['2fc0579f-8113-47ea-b116-bb5a8db9202a'],
+  signatureAlgorithms: ['ES256', 'EdDSA'],
+  avoidSameAuthenticatorRegister: true,
+  timeout: Duration.minutes(1),
+};
+
+/** A stack of all that both lines have, with every prop set that makes an attribute. */
+function fullStack(source: ProviderSource, { passwordGrant = 'reject', unenrolled = 'deny' }: FullStackProps = {}) {
   const stack = lineStack(source);
-  const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+  const silver = new AssuranceLevel(stack, 'silver', {
+    acr: 'silver',
+    loa: 1,
+    provedBy: Factor.anyOf(Factor.kerberos(), Factor.usernameThenPassword()),
+  });
   const gold = new AssuranceLevel(stack, 'gold', {
     acr: 'gold',
     loa: 2,
     provedBy: Factor.anyOf(Factor.otp(), Factor.webAuthn(), Factor.recoveryCode()),
+    unenrolled,
   });
   const platinum = new AssuranceLevel(stack, 'platinum', {
     acr: 'platinum',
     loa: 3,
-    provedBy: Factor.allOf(Factor.passkey(), Factor.x509()),
+    provedBy: Factor.allOf(Factor.passkey(), Factor.x509({ userAttribute: 'subject', revocation: 'ocsp' })),
+    unenrolled: unenrolled === 'deny' ? 'deny' : enrolAt(gold),
   });
-  const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver, gold, platinum], ...props });
-  const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+  const realm = new StepUpRealm(stack, 'realm', {
+    name: 'acme',
+    displayName: 'Acme',
+    levels: [silver, gold, platinum],
+    passwordGrant,
+    otpPolicy: { type: 'hotp', algorithm: 'HmacSHA512', digits: 8, lookAheadWindow: 3, initialCounter: 5 },
+    webAuthnPolicy: WEB_AUTHN,
+    webAuthnPasswordlessPolicy: WEB_AUTHN,
+    ssoSessionIdle: Duration.minutes(10),
+    ssoSessionMax: Duration.hours(1),
+    sslRequired: 'all',
+  });
+  new KerberosFederation(stack, 'employees', {
+    realm,
+    kerberosRealm: 'EXAMPLE.COM',
+    serverPrincipal: 'HTTP/login.example.com@EXAMPLE.COM',
+    keyTab: '/etc/keycloak.keytab',
+  });
+  const payments = new StepUpClientScope(stack, 'payments', {
+    realm,
+    name: 'payments',
+    requires: unenrolled === 'deny' ? gold : undefined,
+    description: 'Payments',
+  });
   const catalogue = new StepUpClientScope(stack, 'catalogue', { realm, name: 'catalogue' });
+  const group = new bindings.group.Group(stack, 'staff', { realmId: realm.realmId, name: 'staff' });
   const admin = new bindings.role.Role(stack, 'admin', { realmId: realm.realmId, name: 'admin' });
-  const flow = new StepUpFlow(stack, 'browser', {
+  // A rule that asks for a level opens its enrolment to a stolen password, so a stack can't have both.
+  const rules: StepUpRule[] = [
+    { name: 'admin', when: [When.realmRole(admin)], requires: platinum },
+    { name: 'tier', when: [When.noUserAttribute({ name: 'tier', value: 'low' })], requires: gold },
+    {
+      name: 'client',
+      when: [When.noClientScope(catalogue), When.subflowNotExecuted('level-2.gold')],
+      requires: gold,
+    },
+  ];
+  const browser = new StepUpFlow(stack, 'browser', {
     realm,
     scopes: [payments],
-    rules: [{ name: 'admin', when: [When.realmRole(admin)], requires: platinum }],
+    rules: unenrolled === 'deny' ? rules : [],
   });
-  realm.bindBrowserFlow(flow);
-  new StepUpClient(stack, 'shop', {
+  realm.bindBrowserFlow(browser);
+  const broker = new PostBrokerFlow(stack, 'post-broker', { like: browser });
+  new bindings.oidcIdentityProvider.OidcIdentityProvider(stack, 'partner', {
+    realm: realm.realmId,
+    alias: 'partner',
+    authorizationUrl: 'https://partner.example.com/auth',
+    tokenUrl: 'https://partner.example.com/token',
+    clientId: 'us',
+    clientSecret: '${var.partner_secret}',
+    postBrokerLoginFlowAlias: broker.handle.alias,
+    dependsOn: broker.handle.dependsOn,
+  });
+  const proof = new ProofFlow(stack, 'proof', { realm, level: platinum });
+  const shop = new StepUpClient(stack, 'shop', {
     realm,
     clientId: 'shop',
+    name: 'Shop',
     validRedirectUris: ['https://shop.example.com/callback'],
+    webOrigins: ['https://shop.example.com'],
     minimumLevel: gold,
     browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own', scopes: [payments] }),
+    ...(passwordGrant === 'allow' && { directGrantFlow: passwordFlow(stack, realm, 'shop-grant') }),
     acrMap: { basic: silver, strong: gold },
     defaultScopes: [catalogue],
     optionalScopes: [payments],
+    offlineAccess: true,
   });
-  return { stack, realm, silver, gold };
+  if (passwordGrant === 'allow') realm.bindDirectGrantFlow(passwordFlow(stack, realm, 'realm-grant'));
+  return { stack, realm, silver, gold, payments, admin, group, proof, shop };
+}
+
+function passwordFlow(stack: TerraformStack, realm: StepUpRealm, name: string) {
+  const nodes = [execution('direct-grant-validate-username'), execution('direct-grant-validate-password')];
+  return new AuthenticationFlow(stack, name, { realm, name, nodes });
+}
+
+/** Adds what the provider keycloak/keycloak alone has. */
+function addOfCurrentLine({
+  stack,
+  realm,
+  silver,
+  gold,
+  payments,
+  admin,
+  group,
+  proof,
+  shop,
+}: ReturnType<typeof fullStack>) {
+  const { realmId } = realm;
+  const role = new bindings.role.Role(stack, 'clerk', { realmId, clientId: shop.resource.id, name: 'clerk' });
+  new StepUpPolicy(stack, 'policy', {
+    flow: proof,
+    when: [WhenRequest.acr(gold), WhenRequest.scopes(payments), WhenRequest.clientRoles({ client: shop, role })],
+  });
+  new ResourceProtection(stack, 'api', {
+    client: shop,
+    resources: [
+      {
+        name: 'orders',
+        paths: ['/orders', '/orders/*'],
+        requires: silver,
+        methods: { POST: gold, GET: 'nothing-more' },
+      },
+      {
+        name: 'reports',
+        paths: ['/reports'],
+        requires: Allow.any(
+          Allow.all(gold, Allow.claim('department', /fin.*/), Allow.during({ hour: { from: 9, to: 16 } })),
+          Allow.not(Allow.realmRole(admin)),
+          Allow.clientRole(shop, role),
+          Allow.group(group),
+        ),
+      },
+    ],
+  });
+}
+
+/** The resource types that the constructs make, by what they import. */
+function typesOfConstructs(): string[] {
+  const lib = join(__dirname, '../../lib');
+  const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('bindings'))
+    .map((file) => readFileSync(join(lib, file), 'utf8'));
+  const modules = sources.flatMap((text) => [...text.matchAll(/from '@cdktf\/provider-keycloak\/lib\/([a-z0-9-]+)'/g)]);
+  const types = modules.map(([, name]) => `keycloak_${name?.replaceAll('-', '_')}`);
+  return [...new Set(types)].filter((type) => type !== 'keycloak_provider').sort();
 }
 
 describe.each(LINES)('A stack of all constructs with %s', (source, schema) => {
-  test.each(['reject', 'allow'] as const)(
-    'has nothing that the pinned schema lacks (password grant: %s)',
-    (passwordGrant) => {
-      const { stack, realm, gold } = fullStack(source, { passwordGrant });
-      if (source === 'keycloak/keycloak') {
-        const proof = new ProofFlow(stack, 'proof', { realm, level: gold });
-        new StepUpPolicy(stack, 'policy', { flow: proof, when: [WhenRequest.acr(gold)] });
-      }
-      const json = JSON.parse(Testing.synth(stack, true));
-      expect(Object.keys(json.resource).length).toBeGreaterThan(12);
-      expect(breachesOf(pinnedSchema(schema), json)).toEqual([]);
-    },
-  );
+  describe.each(['reject', 'allow'] as const)('(password grant: %s)', (passwordGrant) => {
+    test.each(['deny', 'enrol'] as const)('has nothing that the pinned schema lacks (unenrolled: %s)', (unenrolled) => {
+      const parts = fullStack(source, { passwordGrant, unenrolled });
+      if (source === 'keycloak/keycloak') addOfCurrentLine(parts);
+      const json = JSON.parse(Testing.synth(parts.stack, true));
+      const known = pinnedSchema(schema);
+      expect(breachesOf(known, json)).toEqual([]);
+      const made = typesOfConstructs().filter((type) => type in known.resource_schemas);
+      expect(made.length).toBeGreaterThan(source === 'keycloak/keycloak' ? 24 : 14);
+      // Without Authorization Services, whose policies on claims it lacks.
+      const left =
+        source === 'keycloak/keycloak' ? [] : made.filter((type) => /_client_(\w+_policy|authorization_)/.test(type));
+      expect(made.filter((type) => !(type in json.resource))).toEqual(left);
+    });
+  });
 
   test('asks Terraform for this provider', () => {
     const { terraform } = JSON.parse(Testing.synth(lineStack(source)));
@@ -182,9 +325,10 @@ describe('With mrparkers/keycloak', () => {
 
   test('a direct grant flow can be bound where the password grant is allowed, and only there', () => {
     const bind = (passwordGrant: 'reject' | 'allow') => {
-      const { stack, realm } = fullStack(source, { passwordGrant });
-      const nodes = [execution('direct-grant-validate-username')];
-      realm.bindDirectGrantFlow(new AuthenticationFlow(stack, 'direct', { realm, name: 'direct', nodes }));
+      const stack = lineStack(source);
+      const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+      const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver], passwordGrant });
+      realm.bindDirectGrantFlow(passwordFlow(stack, realm, 'direct'));
     };
     expect(() => bind('allow')).not.toThrow();
     expect(() => bind('reject')).toThrow(
@@ -193,10 +337,17 @@ describe('With mrparkers/keycloak', () => {
   });
 
   test('a client policy is refused, with the reason', () => {
-    const { stack, realm, gold } = fullStack(source);
-    const flow = new ProofFlow(stack, 'proof', { realm, level: gold });
-    expect(() => new StepUpPolicy(stack, 'it', { flow, when: [WhenRequest.anyClient()] })).toThrow(
+    const { stack, proof } = fullStack(source);
+    expect(() => new StepUpPolicy(stack, 'it', { flow: proof, when: [WhenRequest.anyClient()] })).toThrow(
       /^test\/it: client policy "it": the provider mrparkers\/keycloak 4\.4 has no client policies/,
+    );
+  });
+
+  test('Authorization Services are refused, with the construct, the reason and what to do', () => {
+    const { stack, shop, silver } = fullStack(source);
+    const resources = [{ name: 'orders', paths: ['/orders'], requires: silver }];
+    expect(() => new ResourceProtection(stack, 'api', { client: shop, resources })).toThrow(
+      /^test\/api: ResourceProtection of client "shop": the provider mrparkers\/keycloak 4\.4 has no policies on claims, .*Check levels in the resource server .*source keycloak\/keycloak\.$/,
     );
   });
 

@@ -1,6 +1,14 @@
 import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
-import { Testing } from 'cdktf';
-import { AuthenticationFlow, Duration, execution, type OtpPolicy, StepUpFlow, StepUpRealm } from '../../lib';
+import { TerraformVariable, Testing } from 'cdktf';
+import {
+  AuthenticationFlow,
+  Duration,
+  execution,
+  type OtpPolicy,
+  StepUpFlow,
+  StepUpRealm,
+  type StepUpRealmProps,
+} from '../../lib';
 import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
 
 describe('StepUpRealm', () => {
@@ -94,9 +102,53 @@ describe('StepUpRealm', () => {
     [{ period: Duration.seconds(0) }, /otpPolicy\.period of 0 seconds/],
     [{ lookAheadWindow: -1 }, /otpPolicy\.lookAheadWindow -1/],
     [{ initialCounter: 0.5 }, /otpPolicy\.initialCounter 0\.5/],
+    [{ period: 30 as never }, /^test\/realm: otpPolicy\.period 30: it is no Duration, .*Duration\.seconds\(30\)/],
   ] satisfies [OtpPolicy, RegExp][])('refuses the OTP policy %j', (otpPolicy, message) => {
     const stack = testStack();
     const levels = [level(stack, { acr: 'a', loa: 1 })];
     expect(() => new StepUpRealm(stack, 'realm', { name: 'acme', levels, otpPolicy })).toThrow(message);
   });
+
+  const create = (props: Partial<StepUpRealmProps>) => {
+    const stack = testStack();
+    const levels = [level(stack, { acr: 'a', loa: 1 })];
+    new StepUpRealm(stack, 'realm', { name: 'acme', levels, ...props });
+    return resourceOf(stack, 'keycloak_realm');
+  };
+
+  test('takes the lifespans of its sessions', () => {
+    expect(create({ ssoSessionIdle: Duration.hours(0.5), ssoSessionMax: Duration.days(1) })).toMatchObject({
+      sso_session_idle_timeout: '1800s',
+      sso_session_max_lifespan: '86400s',
+    });
+  });
+
+  describe.each(['ssoSessionIdle', 'ssoSessionMax'])('refuses the %s', (prop) => {
+    test.each([-60, 0, 1.5, Number.NaN, 2 ** 31])('of %d seconds', (seconds) => {
+      const message = `test/realm: ${prop} of ${seconds} seconds: Keycloak counts it in whole seconds from 1. Write for example`;
+      expect(() => create({ [prop]: Duration.seconds(seconds) })).toThrow(message);
+    });
+
+    test('1800, which says no unit', () => {
+      expect(() => create({ [prop]: 1800 })).toThrow(`test/realm: ${prop} 1800: it is no Duration`);
+    });
+  });
+
+  test.each(['acme', 'Acme_2.test~x-1', '${var.name}'])('takes the name %j', (name) => {
+    expect(create({ name }).realm).toBe(name);
+  });
+
+  test('takes a name that Terraform fills in', () => {
+    const stack = testStack();
+    const name = new TerraformVariable(stack, 'name', { type: 'string' }).stringValue;
+    new StepUpRealm(stack, 'realm', { name, levels: [level(stack, { acr: 'a', loa: 1 })] });
+    expect(resourceOf(stack, 'keycloak_realm').realm).toBe('${var.name}');
+  });
+
+  test.each(['', 'my realm', 'a/b', 'a?b', 'a#b', 'a%20b', 'a&b', 'groß', '.', '..', 'a\n', undefined as never])(
+    'refuses the name %j, which is part of URLs',
+    (name) => {
+      expect(() => create({ name })).toThrow(/^test\/realm: name .*part of every URL .*Use letters, digits/);
+    },
+  );
 });

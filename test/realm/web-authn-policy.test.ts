@@ -41,6 +41,8 @@ describe('WebAuthn policies', () => {
 
   test.each([
     [{ timeout: Duration.seconds(0) }, /webAuthnPasswordlessPolicy\.timeout of 0 seconds/],
+    [{ timeout: 60 as never }, /^test\/realm: webAuthnPasswordlessPolicy\.timeout 60: it is no Duration/],
+    [{ timeout: 0 as never }, /^test\/realm: webAuthnPasswordlessPolicy\.timeout 0: it is no Duration/],
     [{ signatureAlgorithms: [] }, /webAuthnPasswordlessPolicy\.signatureAlgorithms \[\]/],
     [{ acceptableAaguids: ['x'], attestation: 'none' }, /acceptableAaguids with attestation 'none'/],
   ] satisfies [WebAuthnPolicy, RegExp][])('refuses %j', (policy, message) => {

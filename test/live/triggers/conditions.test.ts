@@ -1,5 +1,5 @@
 import { Role } from '@cdktf/provider-keycloak/lib/role';
-import { Factor, StepUpClientScope, StepUpFlow, When } from '../../../lib';
+import { Factor, type LoginCondition, StepUpClientScope, StepUpFlow, When } from '../../../lib';
 import { Browser, type LoginResult, type TestUser } from '../../../sandbox/login';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, provesByOtp, type Site, withSite } from '../support/site';
@@ -179,4 +179,84 @@ describeWithKeycloak('Triggers: what this login has done', () => {
   row('credential not used', 'not-used', 'at single sign-on');
   row('subflow executed', 'executed', 'at the first login');
   row('subflow not executed', 'skipped', 'at single sign-on');
+});
+
+describeWithKeycloak('Triggers: what a user or client does not have', () => {
+  const site = withSite(({ stack, realm, gold, client }) => {
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    const trusted = new Role(stack, 'trusted', { realmId: realm.realmId, name: 'trusted' });
+    const shop = client('shop');
+    const clerk = new Role(stack, 'clerk', { realmId: realm.realmId, name: 'clerk', clientId: shop.resource.id });
+    const lowRisk = new StepUpClientScope(stack, 'low-risk', { realm, name: 'low-risk' });
+    const rules: Record<string, LoginCondition> = {
+      'no-realm-role': When.noRealmRole(trusted),
+      'no-client-role': When.noClientRole(shop, clerk),
+      'no-attribute': When.noUserAttribute({ name: 'tier', value: /low-[0-9]+/ }),
+      'no-scope': When.noClientScope(lowRisk),
+    };
+    for (const [name, condition] of Object.entries(rules)) {
+      const flow = new StepUpFlow(stack, `flow-${name}`, {
+        realm,
+        name,
+        rules: [{ name, when: [condition], requires: gold }],
+      });
+      client(name, { browserFlow: flow });
+      if (name === 'no-scope') client('marked', { browserFlow: flow, defaultScopes: [lowRisk] });
+    }
+  });
+
+  beforeAll(async () => {
+    const { admin } = await testKeycloak();
+    const profile = await admin.users.getProfile({ realm: site.realm });
+    await admin.users.updateProfile({ realm: site.realm, ...profile, unmanagedAttributePolicy: 'ENABLED' as never });
+  });
+
+  const withRole = async (name: 'trusted' | 'clerk') => {
+    const { admin } = await testKeycloak();
+    const { realm } = site;
+    const user = await site.user();
+    if (name === 'trusted') {
+      const role = await admin.roles.findOneByName({ realm, name });
+      await admin.users.addRealmRoleMappings({ realm, id: user.id, roles: [role as never] });
+      return user;
+    }
+    const [shop] = await admin.clients.find({ realm, clientId: 'shop' });
+    const id = shop?.id as string;
+    const role = await admin.clients.findRole({ realm, id, roleName: name });
+    await admin.users.addClientRoleMappings({ realm, id: user.id, clientUniqueId: id, roles: [role as never] });
+    return user;
+  };
+
+  describe.each<[string, string, string, () => Promise<TestUser>]>([
+    ['realm role, negated', 'no-realm-role', 'no-realm-role', () => withRole('trusted')],
+    ['client role, negated', 'no-client-role', 'no-client-role', () => withRole('clerk')],
+    ['user attribute, negated', 'no-attribute', 'no-attribute', () => site.user({ attributes: { tier: ['low-1'] } })],
+    ['client scope, negated', 'no-scope', 'marked', () => site.user()],
+  ])('%s', (_row, clientId, clientOfOthers, spared) => {
+    provesByOtp('whoever does not have it', {
+      acr: 'silver',
+      login: async (otp) => site.signIn(clientId, answersOf(await site.user(), otp)),
+    });
+
+    test('who has it is asked for the password alone', async () => {
+      expect(await site.signIn(clientOfOthers, answersOf(await spared(), 'wrong'))).toMatchObject({
+        outcome: 'granted',
+        asked: ['username', 'password'],
+      });
+    });
+  });
+
+  test('user attribute, negated: another value than the expression matches as a whole', async () => {
+    const user = await site.user({ attributes: { tier: ['not low-1'] } });
+    expect((await site.signIn('no-attribute', answersOf(user))).asked).toEqual(['username', 'password', 'otp']);
+  });
+
+  test('client scope, negated: a request can not add the scope that would spare it', async () => {
+    const request = { scope: ['openid', 'low-risk'] };
+    expect(await site.signIn('no-scope', answersOf(await site.user()), request)).toMatchObject({
+      outcome: 'refused',
+      error: expect.stringContaining('invalid_scope'),
+      asked: [],
+    });
+  });
 });
