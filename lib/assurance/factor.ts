@@ -151,7 +151,8 @@ export const Factor = {
 
   /**
    * A passkey of a user who is known already (`webauthn-authenticator-passwordless`), by the realm's WebAuthn
-   * passwordless policy.
+   * passwordless policy. Keycloak offers to enrol it by its required action (`kc_action`) only, never on the way to a level:
+   * a user who has none is refused there, whatever the level's `unenrolled` is.
    */
   passkey(): SingleFactor {
     return single('passkey', ['webauthn-authenticator-passwordless'], {

@@ -15,7 +15,8 @@ describeWithKeycloak('Door: account console', () => {
     otp: 'right' | 'wrong' = 'right',
   ) => {
     const redirectUri = `${await site.issuer()}/account/`;
-    return site.signIn('account-console', answersOf(user, otp), { redirectUri, ...request }, browser);
+    const answers = { ...answersOf(user, otp), 'delete-credential': 'Yes' };
+    return site.signIn('account-console', answers, { redirectUri, ...request }, browser);
   };
   const otpOf = async (user: TestUser) => {
     const { admin } = await testKeycloak();
@@ -44,17 +45,21 @@ describeWithKeycloak('Door: account console', () => {
     expect(wrong).toMatchObject({ outcome: 'refused', asked: ['otp'], error: 'Invalid authenticator code.' });
     expect(await otpOf(user)).toBeDefined();
     const deleted = await atConsole(user, { parameters }, browser);
-    expect(deleted.asked.at(-1)).toBe('otp');
+    expect(deleted).toMatchObject({ outcome: 'granted', asked: ['otp', 'delete-credential'] });
+    expect(await otpOf(user)).toBeUndefined();
   });
 
-  test('its API deletes no credential', async () => {
+  test('its API shows a credential and deletes none', async () => {
     const user = await site.user();
     const { tokens } = await atConsole(user);
-    const response = await fetch(`${await site.issuer()}/account/credentials/${await otpOf(user)}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${tokens?.access_token}` },
-    });
-    expect(response.status).toBe(405);
-    expect(await otpOf(user)).toBeDefined();
+    const api = `${await site.issuer()}/account/credentials`;
+    // Without `accept`, Keycloak answers for the page of the console, which has no credentials at all.
+    const headers = { authorization: `Bearer ${tokens?.access_token}`, accept: 'application/json' };
+    const otp = await otpOf(user);
+    const listed = await fetch(api, { headers });
+    expect(JSON.stringify(await listed.json())).toContain(otp);
+    const response = await fetch(`${api}/${otp}`, { method: 'DELETE', headers });
+    expect(response.status).toBe(403);
+    expect(await otpOf(user)).toBe(otp);
   });
 });

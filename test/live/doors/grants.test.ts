@@ -3,7 +3,7 @@ import { bindings, Duration, StepUpClientScope, StepUpFlow } from '../../../lib'
 import { Browser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { claimsOf, type GrantAnswer, post } from '../support/grants';
-import { describeWithKeycloak } from '../support/keycloak';
+import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -18,6 +18,8 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
       realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
       client('plain', { optionalScopes: [payments] });
       client('offline', { offlineAccess: true });
+      // Keycloak refuses these grants to public clients whatever their settings are.
+      client('backend', { accessType: 'CONFIDENTIAL' });
       // Clients that open the doors: for what Keycloak then does, not for how to do it.
       const open = (clientId: string, props: Partial<bindings.openidClient.OpenidClientConfig>) => {
         const { id } = new bindings.openidClient.OpenidClient(stack, clientId, {
@@ -44,6 +46,30 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
     {},
     { goldMaxAge: Duration.seconds(GOLD_MAX_AGE) },
   );
+
+  /** The confidential client of the library. */
+  const backend = async () => {
+    const { admin } = await testKeycloak();
+    const { realm } = site;
+    const [client] = await admin.clients.find({ realm, clientId: 'backend' });
+    const id = client?.id as string;
+    const { value = '' } = await admin.clients.getClientSecret({ realm, id });
+    const set = (attribute: string, enabled: boolean) =>
+      admin.clients.update(
+        { realm, id },
+        { ...client, attributes: { ...client?.attributes, [attribute]: String(enabled) } },
+      );
+    return {
+      credentials: { client_id: 'backend', client_secret: value },
+      /** What is answered while the attribute is on. */
+      withAttribute: async (attribute: string, request: () => Promise<GrantAnswer>): Promise<GrantAnswer> => {
+        await set(attribute, true);
+        const answer = await request();
+        await set(attribute, false);
+        return answer;
+      },
+    };
+  };
 
   describe('device flow', () => {
     test('is closed on a client of the library', async () => {
@@ -73,11 +99,19 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
     });
   });
 
-  test('CIBA is closed on a client of the library', async () => {
+  test('CIBA is closed on a client of the library, which could use it otherwise', async () => {
+    const { credentials, withAttribute } = await backend();
     const { username: login_hint } = await site.user();
-    const answer = await post(site, 'ext/ciba/auth', { client_id: 'plain', scope: 'openid', login_hint });
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer).not.toHaveProperty('auth_req_id');
+    const request = () => post(site, 'ext/ciba/auth', { ...credentials, scope: 'openid', login_hint });
+    const closed = {
+      status: 401,
+      error: 'invalid_grant',
+      error_description: 'Client not allowed OIDC CIBA Grant',
+    };
+    expect(await request()).toEqual(closed);
+    // No authentication device is there to be told.
+    const open = { status: 503, error: 'server_error', error_description: 'Failed to send authentication request' };
+    expect(await withAttribute('oidc.ciba.grant.enabled', request)).toEqual(open);
   });
 
   describe('token exchange', () => {
@@ -90,11 +124,22 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
         ...more,
       });
 
-    test('is closed on a client of the library', async () => {
-      const login = await site.signIn('plain', answersOf(await site.user()));
-      const answer = await exchange({ client_id: 'plain' }, login.tokens?.access_token);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer).not.toHaveProperty('access_token');
+    test('is closed on a client of the library, which could use it otherwise', async () => {
+      const { credentials, withAttribute } = await backend();
+      const client = {
+        issuer: await site.issuer(),
+        clientId: credentials.client_id,
+        clientSecret: credentials.client_secret,
+      };
+      const login = await site.signIn('backend', answersOf(await site.user()), { client });
+      const request = () => exchange(credentials, login.tokens?.access_token);
+      expect(await request()).toEqual({
+        status: 400,
+        error: 'invalid_request',
+        error_description: 'Standard token exchange is not enabled for the requested client',
+      });
+      const open = await withAttribute('standard.token.exchange.enabled', request);
+      expect(open).toMatchObject({ status: 200, access_token: expect.any(String) });
     });
 
     test('where it is open, it gets a sensitive scope for a password; the acr stays that of the token', async () => {

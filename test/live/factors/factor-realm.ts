@@ -14,8 +14,8 @@ export interface FactorRealmOptions {
 
 export interface FactorRealm {
   readonly name: string;
-  /** Gives the realm other levels; its users stay. */
-  apply(levels: LevelsOf): Promise<Applied>;
+  /** Gives the realm other levels, and other props if they are given; its users stay. */
+  apply(levels: LevelsOf, props?: Partial<StepUpRealmProps>): Promise<Applied>;
 }
 
 /**
@@ -32,9 +32,9 @@ export function withFactorRealm(options: FactorRealmOptions): string {
 export function withChangingRealm({ levels, props, redirectUri }: FactorRealmOptions): FactorRealm {
   const name = withRealmName('factor');
   const folder = withStackFolder();
-  const apply = (wanted: LevelsOf) =>
+  const apply: FactorRealm['apply'] = (wanted, changed = props) =>
     folder.apply((stack) => {
-      const realm = new StepUpRealm(stack, 'realm', { name, levels: wanted(stack), ...props });
+      const realm = new StepUpRealm(stack, 'realm', { name, levels: wanted(stack), ...changed });
       realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
       new StepUpClient(stack, 'app', {
         realm,

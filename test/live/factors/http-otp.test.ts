@@ -1,16 +1,17 @@
 import { HOTP, Secret } from 'otpauth';
-import { AssuranceLevel, Factor, type OtpPolicy } from '../../../lib';
+import { AssuranceLevel, Duration, Factor, type OtpPolicy, type Unenrolled } from '../../../lib';
+import { type LoginPage, TotpDevice, type TotpOptions } from '../../../sandbox/login';
 import { describeWithKeycloak } from '../support/keycloak';
 import { loginsTo, passwordOf, withLevelsRealm } from './http-logins';
 
 const GRANTED = { outcome: 'granted', acr: 'gold', amr: ['pwd', 'otp'], asked: ['username', 'password', 'otp'] };
 const REFUSED = { outcome: 'refused', error: 'Invalid authenticator code.' };
 
-function withOtpRealm(otpPolicy: OtpPolicy) {
+function withOtpRealm(otpPolicy: OtpPolicy, unenrolled?: Unenrolled) {
   return withLevelsRealm(
     (stack) => [
       new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() }),
-      new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp() }),
+      new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp(), unenrolled }),
     ],
     { otpPolicy },
   );
@@ -41,6 +42,50 @@ describeWithKeycloak('Factors: OTP by time (TOTP)', () => {
     expect(await login('gold', { ...passwordOf(bob), otp })).toMatchObject(GRANTED);
     expect(await login('gold', { ...passwordOf(bob), otp })).toMatchObject(REFUSED);
   });
+});
+
+describeWithKeycloak('Factors: OTP by time, 8 digits by SHA-256 every minute', () => {
+  const policy: OtpPolicy = { digits: 8, algorithm: 'HmacSHA256', period: Duration.seconds(60) };
+  const { user, login } = loginsTo(withOtpRealm(policy, 'enrol'));
+
+  /** Enrols an app of this kind: a credential made by the test would be checked by its own data, whatever the policy. */
+  const enrol = async (options: TotpOptions) => {
+    const bob = await user();
+    let app: TotpDevice | undefined;
+    const scan = (page: LoginPage) => {
+      app = new TotpDevice(page.fields.totpSecret as string, options);
+      return app.next();
+    };
+    const result = await login('gold', { ...passwordOf(bob), 'enrol-otp': scan });
+    return {
+      result,
+      app: app as unknown as TotpDevice,
+      answer: (otp: string) => login('gold', { ...passwordOf(bob), otp }),
+    };
+  };
+  const BY_POLICY: TotpOptions = { digits: 8, algorithm: 'SHA256', period: 60 };
+
+  test('an app by the policy is enrolled, and its codes reach the level once each', async () => {
+    const { result, app, answer } = await enrol(BY_POLICY);
+    expect(result).toMatchObject({ outcome: 'granted', acr: 'gold', asked: ['username', 'password', 'enrol-otp'] });
+    const code = await app.next();
+    expect(code).toHaveLength(8);
+    expect(await answer(code)).toMatchObject(GRANTED);
+    expect(await answer(code)).toMatchObject(REFUSED);
+  });
+
+  test.each(['wrong', 'expired'] as const)('a code that is %s is refused', async (which) => {
+    const { app, answer } = await enrol(BY_POLICY);
+    expect(await answer(app[which]())).toMatchObject(REFUSED);
+  });
+
+  test.each<TotpOptions>([{ digits: 6 }, { algorithm: 'SHA1' }, { period: 30 }])(
+    'an app that differs in one of them is not enrolled: %p',
+    async (other) => {
+      const { result } = await enrol({ ...BY_POLICY, ...other });
+      expect(result).toMatchObject({ outcome: 'refused', asked: ['username', 'password', 'enrol-otp'] });
+    },
+  );
 });
 
 describeWithKeycloak('Factors: OTP by counter (HOTP), 8 digits, a window of 2', () => {
