@@ -5,7 +5,8 @@ import type { AssuranceLevel } from './assurance-level';
  *
  * - `deny`: the login is refused with a message, and users can't enrol the credential themselves.
  * - `enrol`: Keycloak offers to set the credential up during the login. Whoever holds the proofs of the levels below
- *   (a stolen password, say) then reaches this level by enrolling a device of their own.
+ *   (a stolen password, say) then reaches this level by enrolling a device of their own. A passkey is not offered in the
+ *   login: users start its enrolment themselves, by `kc_action=webauthn-register-passwordless` or in the account console.
  * - `enrolAt(level)`: the same, but the flow must ask for `level` first, so an attacker needs its proof.
  */
 export type Unenrolled = 'deny' | 'enrol' | EnrolAt;
