@@ -1,4 +1,6 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+// jose is an ES module, whose types a CommonJS program can name in this way alone.
+import type { JWTPayload } from 'jose' with { 'resolution-mode': 'import' };
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 
 /** What a verified access token says. */
 export interface AccessToken {

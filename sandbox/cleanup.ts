@@ -1,10 +1,16 @@
+import { performance } from 'node:perf_hooks';
+
 type Cleanup = () => void;
 
 const cleanups = new Set<Cleanup>();
 
 const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** npm and tsx pass on a Ctrl-C that their children have had from the terminal already: so soon, it is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
 let installed = false;
+let interruptedAt = Number.NEGATIVE_INFINITY;
 let onSignal: ((exitCode: number) => void) | undefined;
 
 function install(): void {
@@ -16,6 +22,7 @@ function install(): void {
   // Node's default for these signals ends the process without 'exit' handlers.
   for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
     process.on(signal, () => {
+      if (performance.now() - interruptedAt < SAME_SIGNAL_MS) return;
       const handle = onSignal ?? process.exit;
       onSignal = undefined;
       handle(code);
@@ -42,6 +49,7 @@ export function untilInterrupted(): Promise<void> {
     // Nothing else need be under way, and a promise alone doesn't keep Node alive.
     const alive = setInterval(() => {}, 60_000);
     onSignal = () => {
+      interruptedAt = performance.now();
       clearInterval(alive);
       resolve();
     };

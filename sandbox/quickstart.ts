@@ -22,7 +22,7 @@ Environment:
   STEP_UP_CACHE           where Keycloak is cached
 
 Exit codes:
-  0  every row is as expected
+  0  every row is as expected; with --keep, after Ctrl-C (npm itself then ends with 130)
   1  a row, or the second deploy, differs
   2  it could not run; the last line says what to install or change`,
   )

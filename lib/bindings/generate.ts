@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { loadGenerator } from './generator';
 import { PINNED_SCHEMA, PROVIDER_CONSTRAINT, PROVIDER_SOURCE } from './pinned';
 
 const SOURCES = join(__dirname, 'src');
@@ -25,10 +26,14 @@ async function generate(): Promise<void> {
 
   rmSync(SOURCES, { recursive: true, force: true });
   rmSync(COMPILED, { recursive: true, force: true });
-  // Loaded only when needed: the generator runs `terraform version` as it is imported.
-  const { TerraformProviderGenerator } = await import('@cdktf/provider-generator');
-  const { CodeMaker } = await import('codemaker');
-  const { ConstructsMakerProviderTarget, Language, TerraformProviderConstraint } = await import('@cdktf/commons');
+  // Loaded only when needed, as it is slow.
+  const {
+    CodeMaker,
+    ConstructsMakerProviderTarget,
+    Language,
+    TerraformProviderConstraint,
+    TerraformProviderGenerator,
+  } = await loadGenerator();
   const code = new CodeMaker({ indentationLevel: 2 });
   const provider = new TerraformProviderConstraint(`${PROVIDER_SOURCE}@${PROVIDER_CONSTRAINT}`);
   new TerraformProviderGenerator(code, JSON.parse(schema)).generate(

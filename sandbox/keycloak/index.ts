@@ -4,11 +4,11 @@ import { dockerRuns, startDocker } from './docker';
 import { existing } from './existing';
 import { launch } from './launch';
 import type { KeycloakOptions, KeycloakServer } from './options';
+import { chosenPort } from './port';
 import { missingJava, missingMaven } from './tools';
 
 export { adminClient } from './admin';
 export { type HttpsOptions, KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
-export { requireTerraform } from './tools';
 
 /**
  * Says what is missing on this machine for a Keycloak of the sandbox, without starting or downloading anything.
@@ -21,17 +21,27 @@ export async function missingForKeycloak(env: NodeJS.ProcessEnv = process.env): 
 }
 
 /**
- * Gives a Keycloak to work on: the one at KEYCLOAK_URL if that is set, else the distribution from Maven, else, without Java or
- * Maven, the official image if a Docker engine runs. A server that this starts is stopped by `stop()`, and also when this
- * process ends in any way.
+ * Chooses a Keycloak to work on: the one at KEYCLOAK_URL if that is set, else the distribution from Maven, else, without Java or
+ * Maven, the official image if a Docker engine runs. Whatever can be known at once is checked here; nothing is started yet.
  *
+ * @returns what starts it. A server that this starts is stopped by `stop()`, and also when this process ends in any way.
  * @throws CannotRun, with what to install or change, if there is none to be had
  */
-export async function startKeycloak(options: KeycloakOptions = {}): Promise<KeycloakServer> {
+export async function chooseKeycloak(options: KeycloakOptions = {}): Promise<() => Promise<KeycloakServer>> {
   const env = options.env ?? process.env;
-  if (env.KEYCLOAK_URL) return existing(options);
+  if (env.KEYCLOAK_URL) {
+    const server = await existing(options);
+    return async () => server;
+  }
+  await chosenPort(env);
   const missing = await missingForKeycloak(env);
-  if (!missing) return launch(options);
-  if (await dockerRuns(env)) return startDocker(options);
+  if (!missing) return () => launch(options);
+  if (await dockerRuns(env)) return () => startDocker(options);
   throw new CannotRun(missing);
+}
+
+/** Chooses a Keycloak as {@link chooseKeycloak} does, and starts it. */
+export async function startKeycloak(options: KeycloakOptions = {}): Promise<KeycloakServer> {
+  const start = await chooseKeycloak(options);
+  return start();
 }

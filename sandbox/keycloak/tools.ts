@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { CannotRun } from '../cannot-run';
 import { run } from '../run';
 
 /** Keycloak 26 runs on Java 17 or later. */
@@ -31,19 +30,4 @@ export async function missingMaven(env: NodeJS.ProcessEnv): Promise<string | und
   const answer = await run('mvn', ['-version'], { env, timeoutMs: 60_000 });
   if (!answer.failure) return undefined;
   return 'No Maven on PATH to download Keycloak with: install it (for example apt install maven), or set KEYCLOAK_URL to a Keycloak that you have';
-}
-
-/**
- * Requires Terraform, with which everything is deployed.
- *
- * @throws CannotRun if there is none on PATH, or one that is older than cdktf supports
- */
-export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const remedy = 'install Terraform 1.2 or later (https://developer.hashicorp.com/terraform/install)';
-  const answer = await run(env.TERRAFORM_BINARY_NAME || 'terraform', ['version'], { env, timeoutMs: 30_000 });
-  if (answer.failure) throw new CannotRun(`No Terraform on PATH: ${remedy}`);
-  const [, version, major, minor] = /v((\d+)\.(\d+)\.\d+)/.exec(answer.stdout) ?? [];
-  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < 2)) {
-    throw new CannotRun(`Terraform ${version} is too old: ${remedy}`);
-  }
 }

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROVIDER_SOURCE, PROVIDER_VERSION } from '../../lib/bindings/pinned';
+import { CannotRun } from '../cannot-run';
 import { run } from '../run';
-import { PROVIDER_SOURCE, PROVIDER_VERSION, packageProvider } from './package';
+import { noTerraform, terraformCommand } from '../terraform';
+import { packageProvider } from './package';
 
 /** Seconds that the registry may take to answer a request, and that the provider's download may take. */
 const REGISTRY_SECONDS = 4;
@@ -22,20 +25,30 @@ export interface InstalledProvider {
 }
 
 /**
+ * The provider that STEP_UP_PROVIDER asks for.
+ *
+ * @returns undefined if it asks for none, and the official one is to be used if it can be had
+ * @throws CannotRun if it has another value
+ */
+export function chosenProvider(env: NodeJS.ProcessEnv = process.env): InstalledProvider['kind'] | undefined {
+  const value = env.STEP_UP_PROVIDER;
+  if (!value) return undefined;
+  if (value === 'official' || value === 'offline') return value;
+  throw new CannotRun(`STEP_UP_PROVIDER is "${value}": write official or offline, or leave it unset`);
+}
+
+/**
  * Makes keycloak/keycloak 5.9.0 available to `terraform init`: the official provider where it can be had (from the registry
  * or from what the user's own CLI configuration names), else the offline one, built into `directory`. The latter is for the
  * sandbox and tests only. `STEP_UP_PROVIDER=official` or `offline` decides without a look at the registry.
  *
- * @throws Error where Terraform is not installed or `STEP_UP_PROVIDER` has another value.
+ * @throws CannotRun where Terraform is not installed or `STEP_UP_PROVIDER` has another value.
  */
 export async function installProvider({ directory, log }: InstallOptions): Promise<InstalledProvider> {
-  const wanted = process.env.STEP_UP_PROVIDER ?? '';
-  if (!['', 'official', 'offline'].includes(wanted)) {
-    throw new Error(`STEP_UP_PROVIDER is "${wanted}": write official or offline, or leave it unset`);
-  }
-  if (wanted === 'official' || (wanted === '' && (await isOfficialAvailable()))) return { kind: 'official', env: {} };
+  const chosen = chosenProvider();
+  if (chosen === 'official' || (!chosen && (await isOfficialAvailable()))) return { kind: 'official', env: {} };
   const configuration = await packageProvider(directory);
-  const why = wanted === 'offline' ? 'STEP_UP_PROVIDER asks for it' : 'the official one cannot be had here';
+  const why = chosen ? 'STEP_UP_PROVIDER asks for it' : 'the official one cannot be had here';
   log(`Using the offline Keycloak provider (${why}): it is for the sandbox and tests only.`);
   return { kind: 'offline', env: { TF_CLI_CONFIG_FILE: configuration } };
 }
@@ -47,18 +60,17 @@ async function isOfficialAvailable(): Promise<boolean> {
   const needed = { keycloak: { source: PROVIDER_SOURCE, version: PROVIDER_VERSION } };
   try {
     await writeFile(join(directory, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: needed } }));
-    const { failure } = await run('terraform', ['init', '-backend=false', '-input=false', '-no-color'], {
+    const { failure } = await run(terraformCommand(), ['init', '-backend=false', '-input=false', '-no-color'], {
       cwd: directory,
       timeoutMs: 1000 * DOWNLOAD_SECONDS,
       env: {
         ...environment,
+        CHECKPOINT_DISABLE: '1',
         TF_REGISTRY_CLIENT_TIMEOUT: String(REGISTRY_SECONDS),
         TF_REGISTRY_DISCOVERY_RETRY: '0',
       },
     });
-    if (failure?.includes('ENOENT')) {
-      throw new Error('Terraform is not installed: install Terraform 1.5 or newer and put it on the PATH');
-    }
+    if (failure?.includes('ENOENT')) throw noTerraform(process.env);
     return failure === undefined;
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-
-export const PROVIDER_SOURCE = 'keycloak/keycloak';
-export const PROVIDER_VERSION = '5.9.0';
+import { PROVIDER_SOURCE, PROVIDER_VERSION } from '../../lib/bindings/pinned';
 
 const ADDRESS = `registry.terraform.io/${PROVIDER_SOURCE}`;
 const PROTOS = ['tfplugin5.proto', 'plugin.proto'];

@@ -7,9 +7,10 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { dev } from '../../stacks/dev';
 import { onProcessEnd } from '../cleanup';
 import { deploy } from '../deploy';
-import { adminClient, KEYCLOAK_VERSION, type KeycloakServer, requireTerraform, startKeycloak } from '../keycloak';
+import { adminClient, chooseKeycloak, KEYCLOAK_VERSION, type KeycloakServer } from '../keycloak';
 import { during, type Progress } from '../progress';
-import { installProvider } from '../provider/install';
+import { chosenProvider, installProvider } from '../provider/install';
+import { requireTerraform } from '../terraform';
 import type { Report } from './report';
 import { runScenarios, type Stage } from './run-scenarios';
 import { SCENARIOS } from './scenarios';
@@ -30,7 +31,10 @@ export interface Play {
  */
 export async function play(progress: Progress): Promise<Play> {
   const since = Date.now();
+  // What is missing is told before anything slow begins: a registry may take a minute not to answer.
   await requireTerraform();
+  chosenProvider();
+  const startKeycloak = await chooseKeycloak({ progress });
   const directory = await mkdtemp(join(tmpdir(), 'step-up-quickstart-'));
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   const withdraw = onProcessEnd(removeDirectory);
@@ -41,7 +45,7 @@ export async function play(progress: Progress): Promise<Play> {
   try {
     // Both before either's failure is reported, so that a Keycloak that starts meanwhile is stopped.
     const [server, provider] = await settled(
-      startKeycloak({ progress }).then((started) => {
+      startKeycloak().then((started) => {
         undo.push(() => started.stop());
         return started;
       }),

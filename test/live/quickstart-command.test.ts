@@ -1,5 +1,4 @@
 import { run } from '../../sandbox/run';
-import { bareMachine } from '../sandbox/keycloak/machine';
 import { describeWithKeycloak, testKeycloak } from './support/keycloak';
 
 function quickstart(arguments_: string[], env: NodeJS.ProcessEnv = process.env) {
@@ -17,15 +16,6 @@ describe('npm run quickstart', () => {
     const { code, stderr } = await quickstart(['--forever']);
     expect(code).toBe(2);
     expect(stderr).toContain("unknown option '--forever'");
-  });
-
-  test('exits with 2 and one line on a machine without Terraform', async () => {
-    const machine = bareMachine();
-    const { code, stdout, stderr } = await quickstart([], machine.env);
-    machine.remove();
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^No Terraform on PATH: install Terraform [^\n]*$/);
   });
 });
 

@@ -15,6 +15,7 @@ interface SchemaAttribute {
 export interface ProviderSchema {
   readonly provider: { readonly block: SchemaBlock };
   readonly resource_schemas: Readonly<Record<string, { readonly block: SchemaBlock }>>;
+  readonly data_source_schemas: Readonly<Record<string, { readonly block: SchemaBlock }>>;
 }
 
 /** A pinned schema: `keycloak-5.9.0` or `mrparkers-keycloak-4.4.0`. */

@@ -28,6 +28,7 @@ export interface SchemaBlockType {
 export interface SchemaBlock {
   attributes?: Record<string, SchemaAttribute>;
   block_types?: Record<string, SchemaBlockType>;
+  deprecated?: boolean;
 }
 
 export interface ResourceSchema {
@@ -72,5 +73,6 @@ function toWireBlock(block: SchemaBlock): object {
       min_items: nested.min_items ?? 0,
       max_items: nested.max_items ?? 0,
     })),
+    deprecated: block.deprecated ?? false,
   };
 }

@@ -5,6 +5,7 @@ import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { KeycloakProvider, type ProviderSource } from '../../../lib';
 import { installProvider } from '../../../sandbox/provider/install';
 import { run } from '../../../sandbox/run';
+import { terraformCommand } from '../../../sandbox/terraform';
 import { testKeycloak } from './keycloak';
 
 /** What an apply did, as Terraform counts it. */
@@ -41,7 +42,7 @@ export function withStackFolder(source?: ProviderSource): StackFolder {
 
   const terraform = async (...args: string[]): Promise<string> => {
     const keycloak = await testKeycloak();
-    const { failure, stdout, stderr } = await run('terraform', [`-chdir=${join(directory, 'stack')}`, ...args], {
+    const { failure, stdout, stderr } = await run(terraformCommand(), [`-chdir=${join(directory, 'stack')}`, ...args], {
       env: {
         ...process.env,
         CHECKPOINT_DISABLE: '1',

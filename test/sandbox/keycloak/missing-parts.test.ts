@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotRun } from '../../../sandbox/cannot-run';
-import { missingForKeycloak, requireTerraform, startKeycloak } from '../../../sandbox/keycloak';
+import { missingForKeycloak, startKeycloak } from '../../../sandbox/keycloak';
 import { type BareMachine, bareMachine, javaOfVersion } from './machine';
 
 describe('a machine that lacks a part of the sandbox', () => {
@@ -60,15 +60,5 @@ test -z "$directory" || { /bin/mkdir -p "$directory"; echo other > "$directory/k
     expect(await refusal({ java: javaOfVersion('17.0.15'), mvn })).toMatch(
       /^The downloaded keycloak-quarkus-dist-26\.7\.4\.tar\.gz has SHA-256 \w{64} instead of \w{64}: check your Maven/,
     );
-  });
-
-  test('without Terraform is told to install it', async () => {
-    machine = bareMachine();
-    await expect(requireTerraform(machine.env)).rejects.toThrow(/^No Terraform on PATH: install Terraform/);
-  });
-
-  test('with a Terraform too old for cdktf is told so', async () => {
-    machine = bareMachine({ terraform: 'echo "Terraform v1.1.9"' });
-    await expect(requireTerraform(machine.env)).rejects.toThrow(/^Terraform 1\.1\.9 is too old: install Terraform/);
   });
 });

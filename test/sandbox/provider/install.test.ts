@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CannotRun } from '../../../sandbox/cannot-run';
 import { installProvider } from '../../../sandbox/provider/install';
 import { packageProvider } from '../../../sandbox/provider/package';
 
@@ -81,13 +82,24 @@ describeWithTerraform('The choice of the Keycloak provider', () => {
   it('is refused where STEP_UP_PROVIDER says something else', async () => {
     process.env.STEP_UP_PROVIDER = 'none';
 
-    await expect(install()).rejects.toThrow('STEP_UP_PROVIDER is "none": write official or offline, or leave it unset');
+    const refused = install();
+    await expect(refused).rejects.toBeInstanceOf(CannotRun);
+    await expect(refused).rejects.toThrow('STEP_UP_PROVIDER is "none": write official or offline, or leave it unset');
+  });
+
+  it('asks the Terraform that TERRAFORM_BINARY_NAME names', async () => {
+    process.env.TERRAFORM_BINARY_NAME = join(root, 'own-terraform');
+    await writeFile(process.env.TERRAFORM_BINARY_NAME, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+
+    expect(await install()).toEqual({ kind: 'official', env: {} });
   });
 
   it('needs Terraform, and says so', async () => {
     await mkdir(join(root, 'bin'));
     process.env.PATH = join(root, 'bin');
 
-    await expect(install()).rejects.toThrow('Terraform is not installed: install Terraform 1.5 or newer');
+    const refused = install();
+    await expect(refused).rejects.toBeInstanceOf(CannotRun);
+    await expect(refused).rejects.toThrow(/^No Terraform on PATH: install Terraform 1\.5 or later/);
   });
 });
