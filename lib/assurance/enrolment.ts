@@ -29,7 +29,8 @@ export function insistOnEnrollable(scope: IConstruct, factor: Factor): void {
   insist(scope, byName === undefined, () => ({
     value: `unenrolled for ${factor.name}`,
     why: `${byName?.name} finds out the user by name alone, so anybody who knows a name could enrol a device for it`,
-    instead: "Write unenrolled: 'deny', and let an administrator send users the required action webauthn-register-passwordless",
+    instead:
+      "Write unenrolled: 'deny'; to hand out passkeys, deploy passkey() above a level that is proved otherwise, and change it once users have them",
   }));
   const skippable = singles.find((one) => one.skippable);
   insist(scope, skippable === undefined, () => ({
