@@ -6,10 +6,6 @@ import { CouldNotRun } from '../could-not-run';
 
 const REALM_PATH = /^(.*)\/(?:admin\/)?realms\/([^/]+)\/?$/;
 
-export function isRealmUrl(source: string): boolean {
-  return /^https?:\/\//.test(source);
-}
-
 /**
  * Reads a live realm through the Admin REST API.
  *

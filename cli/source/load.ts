@@ -12,8 +12,6 @@ import {
   type TerraformState,
 } from '../../model/readers';
 import { CouldNotRun } from '../could-not-run';
-import { readHcl } from './hcl';
-import { isRealmUrl, readLiveRealm } from './live';
 
 /** What a SOURCE can be; for the help of commands. */
 export const SOURCE_HELP =
@@ -41,8 +39,12 @@ export async function loadSource(source: string): Promise<LoadedSource> {
   return loaded;
 }
 
+/** Loading the parser of HCL and the client of Keycloak takes longer than most commands, so only who needs them loads them. */
 async function load(source: string): Promise<LoadedSource> {
-  if (isRealmUrl(source)) return { realms: [await readLiveRealm(new URL(source))] };
+  if (/^https?:\/\//.test(source)) {
+    const { readLiveRealm } = await import('./live.js');
+    return { realms: [await readLiveRealm(new URL(source))] };
+  }
   if (source === '-') return fromJson(parse(await text(process.stdin), 'standard input'), 'standard input');
   if (!existsSync(source)) throw new CouldNotRun(`${source}: no such file or folder. SOURCE is ${SOURCE_HELP}`);
   if (statSync(source).isDirectory()) return fromFolder(source);
@@ -63,6 +65,7 @@ async function fromFolder(folder: string): Promise<LoadedSource> {
   if (!files.some((file) => /\.tf(\.json)?$/.test(file))) {
     throw new CouldNotRun(`${folder}: no cdk.tf.json, .tf or .tf.json file in it`);
   }
+  const { readHcl } = await import('./hcl.js');
   return { realms: readTerraformConfiguration(await readHcl(folder)) };
 }
 
