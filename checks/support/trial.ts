@@ -1,5 +1,5 @@
 import type { CredentialType } from '../../model/keycloak/authenticators';
-import { DEFAULT_DEFAULT_SCOPES, DEFAULT_OPTIONAL_SCOPES } from '../../model/keycloak/built-in-realm';
+import { plainClient } from '../../model/keycloak/plain-client';
 import type { Client, Flow, RealmModel } from '../../model/realm-model';
 import {
   type Actor,
@@ -51,30 +51,7 @@ export const PROBE = 'probe';
 
 /** The realm with one plain client, `probe`, that logs in by `flow`, and without client policies. */
 export function withProbe(model: RealmModel, flow: Flow, client: Partial<Client> = {}): RealmModel {
-  const probe: Client = {
-    clientId: PROBE,
-    builtIn: false,
-    protocol: 'openid-connect',
-    enabled: true,
-    accessType: 'public',
-    consentRequired: false,
-    flowOverrides: { browser: { alias: flow.alias } },
-    defaultAcrValues: [],
-    grants: {
-      authorizationCode: true,
-      implicit: false,
-      password: false,
-      device: false,
-      ciba: false,
-      tokenExchange: false,
-    },
-    defaultScopes: DEFAULT_DEFAULT_SCOPES,
-    optionalScopes: DEFAULT_OPTIONAL_SCOPES,
-    roles: [],
-    mappers: [],
-    attributes: {},
-    ...client,
-  };
+  const probe = plainClient(PROBE, { flowOverrides: { browser: { alias: flow.alias } }, ...client });
   return { ...model, clients: [probe], clientPolicies: [] };
 }
 

@@ -4,13 +4,12 @@ import {
   builtInRequiredActions,
   builtInRoles,
   DEFAULT_BINDINGS,
-  DEFAULT_DEFAULT_SCOPES,
-  DEFAULT_OPTIONAL_SCOPES,
   DEFAULT_OTP_POLICY,
   DEFAULT_SSO_IDLE,
   DEFAULT_SSO_MAX,
 } from '../../../model/keycloak/built-in-realm';
-import type { AcrLoaMap, Client, Execution, Flow, RealmModel, Requirement } from '../../../model/realm-model';
+import { plainClient } from '../../../model/keycloak/plain-client';
+import type { AcrLoaMap, Execution, Flow, RealmModel, Requirement } from '../../../model/realm-model';
 
 /** An execution that learns its id from its place. */
 export type Node = (parent: string, index: number) => Execution;
@@ -87,33 +86,7 @@ export const SILVER_GOLD: AcrLoaMap = {
   ],
 };
 
-/** A public client with all browser grants of `app`. */
-export function client(clientId: string, overrides: Partial<Client> = {}): Client {
-  return {
-    clientId,
-    builtIn: false,
-    protocol: 'openid-connect',
-    enabled: true,
-    accessType: 'public',
-    consentRequired: false,
-    flowOverrides: {},
-    defaultAcrValues: [],
-    grants: {
-      authorizationCode: true,
-      implicit: false,
-      password: false,
-      device: false,
-      ciba: false,
-      tokenExchange: false,
-    },
-    defaultScopes: DEFAULT_DEFAULT_SCOPES,
-    optionalScopes: DEFAULT_OPTIONAL_SCOPES,
-    roles: [],
-    mappers: [],
-    attributes: {},
-    ...overrides,
-  };
-}
+export const client = plainClient;
 
 /** A realm that binds `browser` and has the client `app`. */
 export function realm(browser: Flow, overrides: Partial<RealmModel> = {}): RealmModel {
