@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   explore,
   type HeldProof,
@@ -24,6 +25,7 @@ interface Explored {
 const LEVELLESS = 'elsewhere';
 /** Seconds; long enough for a login on a busy machine. */
 const SHORT = 8;
+const QUICK_TRIES = 30;
 
 const vulnerable = (name: string): RealmModel => {
   const found = CASES.find(({ rule }) => rule === name);
@@ -80,7 +82,7 @@ describeWithKeycloak('the witness of a way', () => {
     });
 
     test('shows each login as it says', async () => {
-      const shown = await forEachWay(levels, async (way) => replay(place, way, way.proofs, where));
+      const shown = await forEachWay(levels, async (way) => replayInTime(place, way, where));
       expect(shown).toEqual(await forEachWay(levels, async (way) => claimed(way)));
       expect(Object.keys(shown).length).toBeGreaterThan(0);
     });
@@ -100,6 +102,17 @@ describeWithKeycloak('the witness of a way', () => {
     });
   });
 });
+
+/** A way that must be quick is tried until two logins fall into one second of the server's clock. */
+async function replayInTime(place: Place, way: Way, where: Circumstances): Promise<string[]> {
+  const quick = way.witness.some(({ does }) => does.endsWith('in the same second'));
+  let lines: string[] = [];
+  for (let tries = quick ? QUICK_TRIES : 1; tries > 0; tries--) {
+    lines = await replay(place, way, way.proofs, where);
+    if (isDeepStrictEqual(lines, claimed(way))) break;
+  }
+  return lines;
+}
 
 async function forEachWay<T>(
   levels: readonly LevelExplanation[],
