@@ -8,6 +8,7 @@ import { run } from '../run';
 import { awaitReady } from './health';
 import { KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
 import { chosenPort } from './port';
+import { SCRIPTED_LOGINS } from './server-environment';
 
 /** @returns whether a Docker engine answers */
 export async function dockerRuns(env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -32,6 +33,7 @@ export async function startDocker(options: KeycloakOptions): Promise<KeycloakSer
   const settings = {
     ...options.serverEnv,
     KC_DB: 'dev-mem',
+    ...SCRIPTED_LOGINS,
     KC_BOOTSTRAP_ADMIN_CLIENT_ID: 'step-up-sandbox',
     KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: clientSecret,
   };

@@ -1,6 +1,14 @@
 import type { KeycloakOptions } from './options';
 
 /**
+ * Keycloak refuses a login of a user whose last one is still being counted, for some milliseconds after its answer. Nobody types
+ * that fast, but scripts do, and now and then a right password was refused.
+ */
+export const SCRIPTED_LOGINS = {
+  KC_SPI_BRUTE_FORCE_PROTECTOR__DEFAULT_BRUTE_FORCE_DETECTOR__ALLOW_CONCURRENT_REQUESTS: 'true',
+} as const;
+
+/**
  * The environment in which kc.sh is built and run. Settings of another Keycloak in the user's shell are left out: they would
  * change the build or point the sandbox at a real database.
  */
@@ -13,9 +21,7 @@ export function serverEnvironment(options: KeycloakOptions): NodeJS.ProcessEnv {
     JAVA_OPTS_APPEND: ['-XX:TieredStopAtLevel=1', ...(options.javaOptions ?? [])].join(' '),
     KC_DB: 'dev-mem',
     KC_HEALTH_ENABLED: 'true',
-    // Keycloak refuses a login of a user whose last one is still being counted, for some milliseconds after its answer. Nobody
-    // types that fast, but scripts do, and now and then a right password was refused.
-    KC_SPI_BRUTE_FORCE_PROTECTOR__DEFAULT_BRUTE_FORCE_DETECTOR__ALLOW_CONCURRENT_REQUESTS: 'true',
+    ...SCRIPTED_LOGINS,
     ...options.serverEnv,
   };
 }
