@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 const PROJECT = resolve(__dirname, '../..');
 const README = join(PROJECT, 'README.md');
@@ -37,7 +37,7 @@ function writeProofs(results: TestResults): void {
 /** One row for each block of tests, with a link to its file. */
 function rowsOf({ testResults }: TestResults, folder: string): string[] {
   return testResults
-    .map(({ name, assertionResults }) => ({ file: relative(PROJECT, name).split(sep).join('/'), assertionResults }))
+    .map(({ name, assertionResults }) => ({ file: inProject(name), assertionResults }))
     .filter(({ file }) => file.startsWith(`test/live/${folder}/`))
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .flatMap(({ file, assertionResults }) => {
@@ -48,6 +48,12 @@ function rowsOf({ testResults }: TestResults, folder: string): string[] {
       }
       return [...rows].map(([row, statuses]) => `| [${cell(row)}](${file}) | ${outcomes(statuses)} |`);
     });
+}
+
+/** The results may come from another clone. */
+function inProject(file: string): string {
+  const path = file.split(sep).join('/');
+  return path.slice(Math.max(0, path.lastIndexOf('/test/live/') + 1));
 }
 
 /** For example `5 passed, 1 skipped`. */
