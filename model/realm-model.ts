@@ -57,6 +57,12 @@ export interface RealmModel {
   readonly sessions: SessionLifespans;
   /** What users may do by themselves on the login pages. */
   readonly selfService: SelfService;
+  /** Realm attribute `acr.uri.map`: the authentication context classes that SAML clients ask for. @default none */
+  readonly acrUriMap?: Known<AcrUriMap>;
+  /** What users may change of their own profile. @default Keycloak's: user name, e-mail and names, nothing unmanaged */
+  readonly userProfile?: Known<UserProfile>;
+  /** Roles that every new account has, as conditions name them. @default Keycloak's own */
+  readonly defaultRoles?: Known<readonly string[]>;
   /** Resources and attributes of the source that matter here and that the reader could not read. */
   readonly unknowns: readonly UnknownPart[];
 }
@@ -161,6 +167,10 @@ export interface Client extends Located {
   readonly optionalScopes: Known<readonly string[]>;
   /** Names of the client's own roles. */
   readonly roles: readonly string[];
+  /** Whether its tokens have every role of the user. @default true */
+  readonly fullScope?: Known<boolean>;
+  /** Roles that its tokens may have where {@link fullScope} is off, as conditions name them. @default its own roles alone */
+  readonly scopeRoles?: Known<readonly string[]>;
   /** Protocol mappers of the client itself; those of its scopes are with the scopes. */
   readonly mappers: readonly ProtocolMapper[];
   /** Client attributes that client policies may ask for. */
@@ -187,6 +197,10 @@ export interface EnabledGrants {
   readonly device: Known<boolean>;
   readonly ciba: Known<boolean>;
   readonly tokenExchange: Known<boolean>;
+  /** Tokens of the client's own account (`client_credentials`). @default false */
+  readonly serviceAccount?: Known<boolean>;
+  /** Tokens of a user for an identity provider's JWT (RFC 7523). @default false */
+  readonly jwtAuthorization?: Known<boolean>;
 }
 
 export interface ClientScope extends Located {
@@ -197,6 +211,8 @@ export interface ClientScope extends Located {
   readonly onConsentScreen?: Known<boolean>;
   /** How the realm gives it to new clients. */
   readonly realmDefault?: 'default' | 'optional';
+  /** Roles of the user without any of which the scope is left out of tokens. @default none: everybody has it */
+  readonly roles?: Known<readonly string[]>;
 }
 
 export interface ProtocolMapper {
@@ -245,6 +261,18 @@ export interface RequiredAction extends Located {
 export interface IdentityProvider extends Located {
   readonly alias: string;
   readonly enabled: Known<boolean>;
+  /** Kind of provider, for example `oidc`. */
+  readonly provider?: Known<string>;
+  /** Alias of the flow of a first login. @default the realm's binding */
+  readonly firstLoginFlow?: Known<string>;
+  /** Alias of the flow after each login. @default none */
+  readonly postLoginFlow?: Known<string>;
+  /** Whether its e-mail addresses count as verified. @default false */
+  readonly trustEmail?: Known<boolean>;
+  /** Whether it only links accounts and logs nobody in. @default false */
+  readonly linkOnly?: Known<boolean>;
+  /** Whether its JWTs are taken for tokens (RFC 7523). @default false */
+  readonly jwtAuthorization?: Known<boolean>;
 }
 
 export interface OtpPolicy {
@@ -268,12 +296,47 @@ export interface WebAuthnPolicy {
 export interface SessionLifespans {
   readonly ssoIdle: Known<number>;
   readonly ssoMax: Known<number>;
+  /** Of sessions that are remembered. @default 0: those of any session */
+  readonly rememberMeIdle?: Known<number>;
+  /** @default 0: those of any session */
+  readonly rememberMeMax?: Known<number>;
 }
 
 export interface SelfService {
   readonly registration: Known<boolean>;
   readonly resetPassword: Known<boolean>;
   readonly organizations: Known<boolean>;
+  /** @default true */
+  readonly loginWithEmail?: Known<boolean>;
+  /** @default false */
+  readonly duplicateEmails?: Known<boolean>;
+  /** Whether an e-mail address must be verified before a login ends. @default false */
+  readonly verifyEmail?: Known<boolean>;
+  /** @default false */
+  readonly rememberMe?: Known<boolean>;
+  /** @default false */
+  readonly editUsername?: Known<boolean>;
+  /** @default false */
+  readonly emailAsUsername?: Known<boolean>;
+}
+
+export interface UserProfile {
+  readonly attributes: readonly ProfileAttribute[];
+  /** What users may do to attributes that aren't listed (`unmanagedAttributePolicy`). */
+  readonly unmanaged: Known<'DISABLED' | 'ENABLED' | 'ADMIN_VIEW' | 'ADMIN_EDIT'>;
+}
+
+export interface ProfileAttribute {
+  readonly name: string;
+  /** Whether the user may change it (`permissions.edit` has `user`). */
+  readonly userEdits: Known<boolean>;
+}
+
+/** Authentication context classes by their level, in the order of the attribute. */
+export interface AcrUriMap {
+  readonly classes: readonly { readonly uri: string; readonly loa: number }[];
+  /** The attribute's text if Keycloak can't read it. */
+  readonly broken?: string;
 }
 
 export function isUnknown(value: unknown): value is Unknown {

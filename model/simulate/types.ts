@@ -2,7 +2,22 @@ import type { CredentialType } from '../keycloak/authenticators';
 import type { RuleId } from './rules';
 
 /** Something that a login can ask its user to show. */
-export type Proof = 'username' | CredentialType | 'kerberos' | `identity-provider:${string}`;
+export type Proof =
+  | 'username'
+  | CredentialType
+  | 'kerberos'
+  /** The link of a mail to the account's address. */
+  | 'email'
+  /** A client certificate that Keycloak maps to the account. */
+  | 'certificate'
+  /** The answers of a registration form: an account of one's own. */
+  | 'registration'
+  /** The secret of the client. */
+  | 'client-secret'
+  /** A login at the identity provider as the identity that is linked to the account. */
+  | `identity-provider:${string}`
+  /** A login at the identity provider as anybody else, who there has whatever name and address that provider lets them have. */
+  | `identity-provider-account:${string}`;
 
 /** The account that a login is for. */
 export interface SimulatedUser {
@@ -17,13 +32,37 @@ export interface SimulatedUser {
   readonly consents?: Readonly<Record<string, readonly string[]>>;
   /** Aliases of required actions that are set on the user. */
   readonly requiredActions?: readonly string[];
+  /** Whether the account's e-mail address has been changed to one of whoever is at the browser. @default false */
+  readonly emailMoved?: boolean;
+  /** Identity providers that the user has linked to an identity of whoever is at the browser. @default none */
+  readonly linked?: readonly string[];
 }
 
 /** An authorization or token request. */
 export interface LoginRequest {
   readonly clientId: string;
   /** @default 'code' */
-  readonly grant?: 'code' | 'password' | 'device';
+  readonly grant?:
+    | 'code'
+    | 'password'
+    | 'device'
+    | 'ciba'
+    | 'client-credentials'
+    | 'token-exchange'
+    | 'jwt-authorization';
+  /**
+   * By which door the browser comes to its code: the login itself, "Forgot password?", "Register", or the login of an identity
+   * provider (`broker`, which then names it).
+   * @default 'login'
+   */
+  readonly door?: 'login' | 'reset' | 'registration' | 'broker';
+  /** Alias of the identity provider of the door `broker`. */
+  readonly broker?: string;
+  /**
+   * Whether the login was begun anew ("Restart login", the cookie of the login lost, or the login timed out): Keycloak then goes on
+   * without what client policies had chosen.
+   */
+  readonly restarted?: boolean;
   /** Parameter `acr_values`. */
   readonly acrValues?: readonly string[];
   /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
@@ -92,7 +131,23 @@ export interface ActionPage {
   readonly deletes?: CredentialType;
   /** Whether the user may leave it undone because they started it (`kc_action`). */
   readonly optional: boolean;
+  /**
+   * What the person may change by it, the first being nothing: `{ give: index }` chooses one.
+   * @default there is no choice
+   */
+  readonly changes?: readonly ProfileChange[];
 }
+
+/** A change of the account that a required action lets its user make. */
+export type ProfileChange =
+  | { readonly kind: 'none' }
+  /** The e-mail address becomes one of whoever is at the browser. */
+  | { readonly kind: 'email' }
+  | { readonly kind: 'attribute'; readonly name: string; readonly value: string }
+  /** The account is linked to an identity of whoever is at the browser. */
+  | { readonly kind: 'link'; readonly provider: string }
+  /** The account is gone. */
+  | { readonly kind: 'delete-account' };
 
 export interface ConsentPage {
   readonly kind: 'consent';
