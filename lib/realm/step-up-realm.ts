@@ -9,7 +9,6 @@ import { Duration } from '../assurance/duration';
 import { isOpen } from '../assurance/enrolment';
 import { type Enrolment, singleFactors } from '../assurance/factor';
 import { wholeSeconds } from '../assurance/whole-seconds';
-import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
 import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
@@ -173,7 +172,7 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
-  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  /** Notes what a flow serves as: bound by the realm, or a client's own. */
   noteUse(binding: Binding, flow: AuthenticationFlow): void {
     this.uses[binding].add(flow);
   }
@@ -206,13 +205,13 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
-    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
-  /** Whether a client policy sends every request for the scope to a flow that proves the scope's level. */
-  guards(scope: StepUpClientScope): boolean {
-    return [...this.policies.values()].some((policy) => policy.guards(scope));
+  /** Whether every login by browser proves the level: in the flow that is bound, and in those that clients have of their own. */
+  alwaysProves(level: AssuranceLevel): boolean {
+    const flows = [this.browserFlow, ...this.uses.browserFlow];
+    return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {
@@ -291,9 +290,11 @@ export class StepUpRealm extends Construct {
    */
   private validateEnrolment(): string[] {
     const { browserFlow, uses } = this;
-    const flows = [...this.flows.values()].filter(
-      (flow) => uses.browserFlow.has(flow) || !uses.directGrantFlow.has(flow),
-    );
+    const inBrowsers = new Set<AuthenticationFlow>([
+      ...uses.browserFlow,
+      ...[...this.policies.values()].map(({ flow }) => flow),
+    ]);
+    const flows = [...this.flows.values()].filter((flow) => inBrowsers.has(flow) || !uses.directGrantFlow.has(flow));
     return this.levels.filter(isOpen).flatMap((level) => {
       const value = `level "${level.acr}", which lets users enrol`;
       const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
