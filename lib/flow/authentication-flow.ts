@@ -12,6 +12,7 @@ import { contentHash } from './content-hash';
 import { guardsEnrolment } from './enrolment-guard';
 import { type ExecutionConfig, type FlowNode, levelOf, walk } from './flow-node';
 import { insistOnSoundTree } from './sound-tree';
+import { countsUserNameAsPassword } from './user-name-form';
 
 export interface AuthenticationFlowProps {
   /** The realm that the flow belongs to. */
@@ -103,6 +104,11 @@ export class AuthenticationFlow extends Construct {
     return [...walk(this.nodes)].some(
       (node) => node.kind === 'execution' && levelOf(node) === level.loa && node.requirement !== 'DISABLED',
     );
+  }
+
+  /** Whether Keycloak takes a password for used in logins by the flow that have only named a user. */
+  get countsUserNameAsPassword(): boolean {
+    return countsUserNameAsPassword(this.nodes);
   }
 
   /** Whether nobody comes through the flow without the proof of the level, whatever is asked for and whatever the session has. */

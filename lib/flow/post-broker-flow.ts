@@ -41,7 +41,7 @@ export class PostBrokerFlow extends AuthenticationFlow {
             ? [levelNode(lowest, allowed), ...higher.map((level) => levelNode(level))]
             : [nobodysLevel(allowed), ...like.levels.map((level) => levelNode(level))]),
         ]),
-        ...like.rules.flatMap(ruleNodes),
+        ...ruleNodes(like.rules),
       ],
       dependsOn: like.rules.flatMap(({ when = [] }) => when.flatMap(({ dependsOn }) => dependsOn)),
     });
