@@ -7,7 +7,8 @@ import { insistOnAscendingLevels } from '../assurance/ascending-levels';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { Duration } from '../assurance/duration';
 import { isOpen } from '../assurance/enrolment';
-import { type Enrolment, singleFactors } from '../assurance/factor';
+import { type Enrolment, type Factor, type SingleFactor, singleFactors } from '../assurance/factor';
+import { alwaysTakesPassword } from '../assurance/password-suffices';
 import { wholeSeconds } from '../assurance/whole-seconds';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
@@ -84,7 +85,9 @@ const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes credentials, disabled unless it is asked for.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes credentials, disabled unless it is asked for. Where a
+ * password proves a higher level and the lowest does without, the action that sets passwords is disabled too: they come from
+ * administrators, and one that is temporary stays.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
@@ -150,6 +153,7 @@ export class StepUpRealm extends Construct {
     this.realmId = this.resource.id;
     this.addRequiredActions();
     this.addDeletion();
+    this.closePasswordChange();
     this.closePasswordGrant();
     this.node.addValidation({
       validate: () => [...this.validateBindings(), ...this.validateEnrolment(), ...this.validateDeletion()],
@@ -308,6 +312,24 @@ export class StepUpRealm extends Construct {
       enabled: this.credentialDeletion === 'prove',
       defaultAction: false,
       priority: 110,
+    });
+  }
+
+  /**
+   * Where a password proves more than the lowest level, who has not given one must not set one (`kc_action=UPDATE_PASSWORD`):
+   * Keycloak asks for the level under which a flow happens to have the password form, and of users without a password for none.
+   */
+  private closePasswordChange(): void {
+    const [lowest, ...higher] = this.levels.map(({ provedBy }) => provedBy) as [Factor, ...Factor[]];
+    const isPassword = ({ credentialType }: SingleFactor) => credentialType === 'password';
+    if (alwaysTakesPassword(lowest) || !higher.some((one) => singleFactors(one).some(isPassword))) return;
+    new RequiredAction(this, 'UPDATE_PASSWORD', {
+      realmId: this.realmId,
+      alias: 'UPDATE_PASSWORD',
+      name: 'Update Password',
+      enabled: false,
+      defaultAction: false,
+      priority: 57,
     });
   }
 
