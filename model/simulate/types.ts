@@ -10,6 +10,8 @@ export type Proof =
   | 'email'
   /** A client certificate that Keycloak maps to the account. */
   | 'certificate'
+  /** Any client certificate that the server trusts, where the account can be made to be its owner's. */
+  | 'own-certificate'
   /** The answers of a registration form: an account of one's own. */
   | 'registration'
   /** The secret of the client. */
