@@ -1,5 +1,5 @@
-import RandExp from 'randexp';
 import { matchesJavaPattern, parseJavaBoolean } from '../keycloak/java';
+import { exampleOf } from '../keycloak/pattern-example';
 import { type AuthenticatorExecution, isUnknown } from '../realm-model';
 
 /** What a condition asks of an attribute. */
@@ -17,9 +17,6 @@ export interface AttributeValue {
   readonly pattern?: string;
 }
 
-/** Examples tried for a pattern until one is found that no other condition takes, too. */
-const EXAMPLES = 40;
-
 /**
  * Values that differ to the conditions on attributes: each literal, and an example for each pattern. An example that as few other
  * conditions as possible take is preferred, as only that tells the pattern apart.
@@ -34,7 +31,7 @@ export function attributeValues(conditions: readonly AuthenticatorExecution[]): 
   const withoutExample: string[] = [];
   for (const test of tests) {
     const { name, expected, regex } = test;
-    const value = regex ? exampleOf(test, tests) : expected;
+    const value = regex ? valueFor(test, tests) : expected;
     if (value === undefined) withoutExample.push(`${name}=~${expected}`);
     else if (!values.some((each) => each.name === name && each.value === value)) {
       values.push({ name, value, ...(regex && { pattern: expected }) });
@@ -49,27 +46,10 @@ function testOf({ config }: AuthenticatorExecution): AttributeTest[] {
   return [{ name, expected, regex: !isUnknown(regex) && parseJavaBoolean(regex) }];
 }
 
-function exampleOf({ name, expected }: AttributeTest, tests: readonly AttributeTest[]): string | undefined {
-  if (matchesJavaPattern(expected, '') === 'undetermined' || matchesJavaPattern(expected, '') === 'invalid') {
-    return undefined;
-  }
-  const generator = new RandExp(expected);
-  generator.max = 3;
-  let seed = 1;
-  // The same examples every time, so that answers don't change.
-  generator.randInt = (from, to) => {
-    seed = (seed * 48_271) % 2_147_483_647;
-    return from + (seed % (to - from + 1));
-  };
+/** An example that as few other conditions as possible take. */
+function valueFor({ name, expected }: AttributeTest, tests: readonly AttributeTest[]): string | undefined {
   const others = tests.filter((each) => each.name === name && each.expected !== expected);
-  let best: { readonly value: string; readonly taken: number } | undefined;
-  for (let count = 0; count < EXAMPLES && best?.taken !== 0; count++) {
-    const value = generator.gen();
-    if (matchesJavaPattern(expected, value) !== 'matches') continue;
-    const taken = others.filter((other) => takes(other, value)).length;
-    if (!best || taken < best.taken) best = { value, taken };
-  }
-  return best?.value;
+  return exampleOf(expected, (value) => others.filter((other) => takes(other, value)).length);
 }
 
 function takes({ expected, regex }: AttributeTest, value: string): boolean {

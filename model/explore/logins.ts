@@ -2,7 +2,7 @@ import type { CredentialType } from '../keycloak/authenticators';
 import type { RealmModel } from '../realm-model';
 import { simulate } from '../simulate';
 import type { Answer, Asked, LoginRequest, LoginResult, Page, Proof, Session, SimulatedUser } from '../simulate/types';
-import type { HeldProof, ProofMask, ProofTable } from './proofs';
+import type { ProofMask, ProofTable } from './proofs';
 
 /** All ways to go through a login. */
 export interface LoginPaths {
@@ -98,18 +98,22 @@ export function costOf(
   const own = (proof: Owned) => {
     owned = new Set([...owned, proof]);
   };
+  const take = (proofs: readonly Proof[]) => {
+    for (const proof of proofs) {
+      if (proof !== 'username' && !owned.has(proof)) mask |= table.maskOf(proof);
+    }
+  };
   for (const { page, answer } of asked) {
     if (!('give' in answer)) continue;
     if (page.kind === 'form') {
-      for (const proof of page.accepts[answer.give] ?? []) {
-        if (proof === 'username' || owned.has(proof)) continue;
-        mask |= table.maskOf(proof as HeldProof);
-        // The mailbox of whoever reads a mail is no less theirs afterwards; nor is a new account.
-        if (proof === 'registration') own('email');
-      }
+      const proofs = page.accepts[answer.give] ?? [];
+      take(proofs);
+      // Whoever registers gives an address of their own.
+      if (proofs.includes('registration')) own('email');
       continue;
     }
     if (page.kind !== 'action') continue;
+    take(page.needs ?? []);
     if (page.enrols) {
       // A reset has taken the mail by now, and asks for nothing else.
       if (door !== 'reset' && !owned.has(page.enrols)) mask |= table.maskOf(`enrol:${page.enrols}`);

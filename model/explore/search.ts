@@ -180,7 +180,8 @@ export class Search {
     const { mask, mine } = costOf(request, asked, state.mine, this.known.proofs);
     const { loa, sso } = granted ? outcome : { loa: -1, sso: false };
     const after = stateOf(next, this.useful(mine), false);
-    return { asked, granted, loa, sso, mask, pause, next: after.key === state.key ? undefined : after };
+    const leads = after.key !== state.key && !next.user.deleted;
+    return { asked, granted, loa, sso, mask, pause, next: leads ? after : undefined };
   }
 }
 

@@ -1,15 +1,18 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
+import { perform } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
-import { applyClientPolicies } from './client-policies';
+import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
+import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
-import { credentialsAfter, dueActions } from './required-actions';
+import { dueActions } from './required-actions';
+import type { RuleId } from './rules';
 import { requestedScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
@@ -77,6 +80,7 @@ class Simulation {
     const client = model.clients.find(({ clientId }) => clientId === request.clientId);
     if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
     if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
+    if (this.user.deleted) return this.refused(400, 'no-account');
     if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
       throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
     }
@@ -114,9 +118,17 @@ class Simulation {
     try {
       const policy = applyClientPolicies(this.policyContext(client));
       const requested = this.requestedLevel(client);
-      const flow = chooseFlow(model, client, 'browser', policy.flow, (rule, at) => this.trace.push({ rule, at }));
-      login = this.newLogin(client, flow, requested, this.session);
-      login.stampedLevel = policy.stampedLevel;
+      const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
+      // A policy that names a missing flow fails before there is a login that could go another way.
+      if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
+      if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.restarted) note('restarted', client.clientId);
+      const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
+      const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
+      // A registration drops the cookie of the session.
+      const session = request.door === 'registration' ? undefined : this.session;
+      login = this.newLogin(client, flow, requested, session);
+      login.stampedLevel = stampedLevel;
       engine = new FlowEngine(login);
       const refusal = this.converse(login, engine, passive);
       if (refusal) return refusal;
@@ -153,12 +165,11 @@ class Simulation {
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
       done.add(page.action);
       if (!('give' in answer)) continue;
+      const ended = perform(login, page, answer);
+      if (ended) return this.result(ended);
       const { requiredActions } = login.user;
-      login.user = {
-        ...login.user,
-        credentials: credentialsAfter(login, page),
-        ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
-      };
+      if (!requiredActions?.includes(page.action)) continue;
+      login.user = { ...login.user, requiredActions: requiredActions.filter((alias) => alias !== page.action) };
     }
     const scopes = scopesToConsentTo(login);
     if (scopes.length > 0 || request.grant === 'device') {
@@ -167,6 +178,11 @@ class Simulation {
       if (!('give' in answer)) return this.result({ kind: 'abandoned' });
       login.user = withConsent(login.user, client.clientId, scopes);
     }
+    if (login.endsAfterActions) {
+      login.note('ends-without-tokens', client.clientId);
+      return this.result({ kind: 'done' });
+    }
+    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 

@@ -10,7 +10,7 @@ export type Proof =
   | 'email'
   /** A client certificate that Keycloak maps to the account. */
   | 'certificate'
-  /** Any client certificate that the server trusts, where the account can be made to be its owner's. */
+  /** A client certificate of whoever is at the browser, which Keycloak maps to the account because that was made to fit it. */
   | 'own-certificate'
   /** The answers of a registration form: an account of one's own. */
   | 'registration'
@@ -36,8 +36,12 @@ export interface SimulatedUser {
   readonly requiredActions?: readonly string[];
   /** Whether the account's e-mail address has been changed to one of whoever is at the browser. @default false */
   readonly emailMoved?: boolean;
+  /** Whether the account's user name has been changed to one that whoever is at the browser chose. @default false */
+  readonly usernameMoved?: boolean;
   /** Identity providers that the user has linked to an identity of whoever is at the browser. @default none */
   readonly linked?: readonly string[];
+  /** Whether the account has been deleted. @default false */
+  readonly deleted?: boolean;
 }
 
 /** An authorization or token request. */
@@ -138,6 +142,8 @@ export interface ActionPage {
    * @default there is no choice
    */
   readonly changes?: readonly ProfileChange[];
+  /** What the action itself asks to be shown, such as the link of a mail. @default nothing */
+  readonly needs?: readonly Proof[];
 }
 
 /** A change of the account that a required action lets its user make. */
@@ -145,6 +151,9 @@ export type ProfileChange =
   | { readonly kind: 'none' }
   /** The e-mail address becomes one of whoever is at the browser. */
   | { readonly kind: 'email' }
+  /** The user name becomes one that whoever is at the browser chooses. */
+  | { readonly kind: 'username' }
+  /** An attribute, `email` included: it gets that value, or is emptied if the value is ''. */
   | { readonly kind: 'attribute'; readonly name: string; readonly value: string }
   /** The account is linked to an identity of whoever is at the browser. */
   | { readonly kind: 'link'; readonly provider: string }
@@ -182,6 +191,8 @@ export type Outcome =
   | { readonly kind: 'granted'; readonly loa: number; readonly acr: string | undefined; readonly sso: boolean }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
+  /** A page that says what was done to the account ends the login; no tokens. */
+  | { readonly kind: 'done' }
   /** The person went away at the last page asked. */
   | { readonly kind: 'abandoned' }
   /** The model doesn't say enough. */
@@ -209,7 +220,15 @@ export type RefusalReason =
   /** Wrong credentials in a password grant. */
   | 'invalid-credentials'
   /** Required actions are due, which the password grant can't show. */
-  | 'account-not-set-up';
+  | 'account-not-set-up'
+  /** The realm has switched off what the door needs. */
+  | 'door-closed'
+  /** A required action refuses to do what it is for. */
+  | 'action-refused'
+  /** The browser has the session of another account. */
+  | 'different-user'
+  /** The account is gone. */
+  | 'no-account';
 
 export interface LoginResult {
   /** Pages in order. */
