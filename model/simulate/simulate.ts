@@ -1,4 +1,5 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies } from './client-policies';
@@ -8,9 +9,8 @@ import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
-import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
+import { acrValues, resolveRequestedLevel } from './requested-level';
 import { credentialsAfter, dueActions } from './required-actions';
-import { requestedScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -199,16 +199,21 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acr = isStepUpOff(model) ? acrWithoutLevels(login) : this.acrOf(client, ofClient);
-    const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(login)] : this.acrsOf(client, ofClient, login.user);
+    const outcome: Outcome = {
+      kind: 'granted',
+      loa: login.level,
+      acr: acrs[0],
+      sso: login.sso,
+      ...(acrs.length > 1 && { acrs }),
+    };
     return this.result(outcome, request.grant === 'password' ? this.session : session);
   }
 
-  private acrOf(client: Client, ofClient: ClientSession): string | undefined {
-    const { model, request } = this;
-    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
-    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
-    return mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+  private acrsOf(client: Client, ofClient: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, user);
+    if (because !== undefined) throw new CannotTell(because);
+    return possible;
   }
 
   private stamp(login: Login): void {

@@ -177,7 +177,18 @@ export interface Asked {
 
 export type Outcome =
   /** Tokens were issued. */
-  | { readonly kind: 'granted'; readonly loa: number; readonly acr: string | undefined; readonly sso: boolean }
+  | {
+      readonly kind: 'granted';
+      readonly loa: number;
+      /** The highest of {@link acrs}. */
+      readonly acr: string | undefined;
+      readonly sso: boolean;
+      /**
+       * Values that the acr may have in the access or the ID token, the highest first; undefined stands for a token without it.
+       * @default {@link acr} alone, in both
+       */
+      readonly acrs?: readonly (string | undefined)[];
+    }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
   /** The person went away at the last page asked. */
