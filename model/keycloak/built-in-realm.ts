@@ -136,6 +136,14 @@ export function builtInRoles(): string[] {
   return [...REALM_ROLES, ...ofClients];
 }
 
+/** What every account of a new realm has, composites resolved (`default-roles-<realm>`). */
+export const DEFAULT_USER_ROLES: readonly string[] = [
+  ...REALM_ROLES,
+  'account.view-profile',
+  'account.manage-account',
+  'account.manage-account-links',
+];
+
 const BUILT_IN_CLIENTS = {
   account: { accessType: 'public', authorizationCode: true, password: false },
   'account-console': { accessType: 'public', authorizationCode: true, password: false },

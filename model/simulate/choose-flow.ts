@@ -8,7 +8,7 @@ export function flowByAlias(model: RealmModel, alias: string): Flow | undefined 
 }
 
 /** The flow that a realm binds. */
-export function boundFlow(model: RealmModel, binding: 'browser' | 'directGrant' | 'resetCredentials'): Flow {
+export function boundFlow(model: RealmModel, binding: keyof RealmModel['bindings']): Flow {
   const alias = known(model.bindings[binding], `${binding} binding of the realm`);
   const flow = flowByAlias(model, alias);
   if (!flow) throw new CannotTell(`The flow ${alias}, which the realm binds, is not in this source`);

@@ -1,7 +1,7 @@
 import { traitsOf } from '../keycloak/authenticators';
 import type { AuthenticatorExecution, Execution, Flow } from '../realm-model';
 import { LOA_CONDITION, levelOf, maxAgeOf, reach, requestedLevel } from './acr-store';
-import { answerStep, beginStep, type StepResult } from './authenticators';
+import { answerStep, beginStep } from './authenticators';
 import { matchesCondition } from './conditions';
 import { isConfiguredFor } from './configured';
 import { enrol } from './enrolment';
@@ -16,6 +16,7 @@ import {
   selectionFor,
 } from './selection';
 import { CannotTell, FlowError, type Response } from './signals';
+import type { StepResult } from './step';
 import type { Answer, FormPage } from './types';
 
 /**
@@ -180,6 +181,16 @@ export class FlowEngine implements ConditionalSubflows {
       return { kind: 'error', ...result.error };
     }
     this.setStatus(step, 'CHALLENGED');
+    if ('provider' in result) {
+      const { provider } = result;
+      return {
+        kind: 'provider',
+        execution: step.id,
+        authenticator: authenticatorOf(step),
+        provider,
+        required: false,
+      };
+    }
     return {
       kind: 'form',
       execution: step.id,

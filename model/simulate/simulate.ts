@@ -4,6 +4,17 @@ import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
+import {
+  doorTo,
+  enabledProvider,
+  firstLogin,
+  isLinkOnly,
+  link,
+  type ProviderLogin,
+  postLogin,
+  providerLoginOf,
+  providerPage,
+} from './doors/broker';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
@@ -133,12 +144,45 @@ class Simulation {
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+        response = doorTo(this.request);
+      }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
-      const answer = this.ask(login, response);
+      const page = response.kind === 'provider' ? providerPage(login, response) : response;
+      const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
-      response = engine.submit(response, answer);
+      const as = response.kind === 'provider' ? providerLoginOf(login, response, answer) : undefined;
+      if (response.kind === 'provider' && as !== 'none') return this.byProvider(login, response.provider, as);
+      response = engine.submit(page, answer);
     }
     return undefined;
+  }
+
+  /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
+  private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
+    const provider = enabledProvider(this.model, alias);
+    if (!provider || isLinkOnly(provider)) return this.refused(502, 'door-closed');
+    if (as === undefined) return this.refused(400, 'invalid-credentials');
+    let current = login;
+    if (as === 'linked') {
+      current.userKnown = true;
+    } else {
+      current = firstLogin(login, provider, as === 'matching');
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+      link(current, provider);
+    }
+    const post = postLogin(current, provider);
+    if (post) {
+      current = post;
+      current.brokered = true;
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+    }
+    if (current.registered && this.session) return this.refused(400, 'different-user');
+    return this.afterFlow(current.client, current, false);
   }
 
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
@@ -278,6 +322,7 @@ class Simulation {
       outcome,
       session,
       user: this.login?.user ?? this.user,
+      ...(this.login?.registered && { account: 'new' }),
       trace: [...this.trace, ...(this.login?.trace ?? [])],
       assumptions: [...(this.login?.assumptions ?? [])],
     };

@@ -218,7 +218,15 @@ export type RefusalReason =
   /** Wrong credentials in a password grant. */
   | 'invalid-credentials'
   /** Required actions are due, which the password grant can't show. */
-  | 'account-not-set-up';
+  | 'account-not-set-up'
+  /** The realm has switched off what the door needs. */
+  | 'door-closed'
+  /** The browser has the session of another account. */
+  | 'different-user'
+  /** An account has the name or the address already. */
+  | 'account-exists'
+  /** There is no account for that. */
+  | 'no-account';
 
 export interface LoginResult {
   /** Pages in order. */
@@ -228,6 +236,8 @@ export interface LoginResult {
   readonly session: Session | undefined;
   /** The account afterwards: credentials may have been enrolled. */
   readonly user: SimulatedUser;
+  /** Whether {@link user} is an account that the login has made, not the one that it was for. @default the one that it was for */
+  readonly account?: 'new';
   /** The rules that decided, in order. */
   readonly trace: readonly TraceEntry[];
   /** What the result takes for granted because the model can't say it. */
