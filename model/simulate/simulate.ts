@@ -8,8 +8,8 @@ import {
   doorTo,
   enabledProvider,
   firstLogin,
-  isLinkOnly,
   link,
+  logsIn,
   type ProviderLogin,
   postLogin,
   providerLoginOf,
@@ -148,6 +148,9 @@ class Simulation {
         response = doorTo(this.request);
       }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
+      if (response.kind === 'provider' && !logsIn(enabledProvider(this.model, response.provider))) {
+        return this.refused(502, 'door-closed');
+      }
       const page = response.kind === 'provider' ? providerPage(login, response) : response;
       const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
@@ -161,8 +164,7 @@ class Simulation {
   /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
   private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
     const provider = enabledProvider(this.model, alias);
-    if (!provider || isLinkOnly(provider)) return this.refused(502, 'door-closed');
-    if (as === undefined) return this.refused(400, 'invalid-credentials');
+    if (!provider || as === undefined) return this.refused(400, 'invalid-credentials');
     let current = login;
     if (as === 'linked') {
       current.userKnown = true;
