@@ -68,6 +68,11 @@ const AUTHENTICATORS: Readonly<Record<string, AuthenticatorTraits>> = {
   'allow-access-authenticator': { configured: false },
   'deny-access-authenticator': { configured: false },
   'user-session-limits': { configured: true },
+  'reset-credentials-choose-user': { configured: true },
+  'reset-credential-email': { configured: true },
+  'reset-password': { requiresUser: true, configured: true },
+  'reset-otp': { requiresUser: true, validates: 'otp' },
+  'registration-page-form': { configured: true },
   'idp-auto-link': { configured: false },
   'idp-confirm-link': { configured: false },
   'idp-confirm-override-link': { configured: false },
@@ -94,10 +99,6 @@ const OTHERS: ReadonlySet<string> = new Set([
   'direct-grant-auth-x509-username',
   'docker-http-basic-authenticator',
   'http-basic-authenticator',
-  'reset-credential-email',
-  'reset-credentials-choose-user',
-  'reset-otp',
-  'reset-password',
 ]);
 
 /** Traits of an authenticator that this model follows; undefined for any other. */

@@ -1,11 +1,14 @@
 import { parseJavaInt } from '../keycloak/java';
 import type { AuthenticatorExecution } from '../realm-model';
+import { CERTIFICATE_FORM } from './certificate';
 import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
 import { setting } from './conditions';
 import { offersPasskey, passkeysEnabled } from './configured';
 import { beginCookie } from './cookie';
 import { enabledProvider } from './doors/broker';
 import { FIRST_LOGIN_STEPS } from './doors/first-login-steps';
+import { REGISTRATION_STEPS } from './doors/registration';
+import { RESET_STEPS } from './doors/reset';
 import type { Login } from './login';
 import { ORGANIZATION_STEP } from './organization';
 import { authenticatorOf } from './selection';
@@ -80,13 +83,7 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
       return 'success';
     },
   },
-  // Without a client certificate, which no page can ask for, it passes on.
-  'auth-x509-client-username-form': {
-    begin: (login) => {
-      login.assumptions.add('The browser presents no client certificate');
-      return 'attempted';
-    },
-  },
+  'auth-x509-client-username-form': CERTIFICATE_FORM,
   'identity-provider-redirector': { begin: beginIdentityProvider, answer: () => 'attempted' },
   organization: ORGANIZATION_STEP,
   'user-session-limits': {
@@ -115,7 +112,9 @@ const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-otp': credentialForm('otp'),
 };
 
-const IMPLEMENTATIONS = new Map(Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...FIRST_LOGIN_STEPS }));
+const IMPLEMENTATIONS = new Map(
+  Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...RESET_STEPS, ...REGISTRATION_STEPS, ...FIRST_LOGIN_STEPS }),
+);
 
 export function beginStep(login: Login, execution: AuthenticatorExecution): StepResult {
   return implementation(execution).begin(login, execution);

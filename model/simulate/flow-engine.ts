@@ -209,7 +209,9 @@ export class FlowEngine implements ConditionalSubflows {
       if (!chosen) throw new FlowError('flow-failed', `${answer.choose} is no choice here`);
       return this.process(chosen, false) ?? this.goOnAfter(chosen);
     }
-    return this.take(execution, answerStep(login, execution, page, answer), choices) ?? this.goOnAfter(execution);
+    const response = this.take(execution, answerStep(login, execution, page, answer), choices);
+    // The link of a mail opens the flow as a new request does.
+    return response ?? (isLink(execution) ? this.walk(login.flow.top).response : this.goOnAfter(execution));
   }
 
   /** Goes on after a finished step: marks the flows that it completes and takes up the first one that isn't complete. */
@@ -269,4 +271,8 @@ export class FlowEngine implements ConditionalSubflows {
     }
     login.levelsKept = true;
   }
+}
+
+function isLink(execution: AuthenticatorExecution): boolean {
+  return authenticatorOf(execution) === 'reset-credential-email';
 }

@@ -46,11 +46,13 @@ export class Login {
   /** Whether the user was known before the user name and password form, which then asks the password only. */
   userKnownBeforeForm = false;
   /** Types of the credentials used in this login (note `authn.credentials`). */
-  readonly credentialsUsed: CredentialType[] = [];
+  readonly credentialsUsed: string[] = [];
   /** Whether the callback of the level conditions is registered. */
   levelCallback = false;
   /** Required actions that steps have added. */
   readonly actions = new Set<string>();
+  /** Whether the login ends without tokens once its required actions are done (note `END_AFTER_REQUIRED_ACTIONS`). */
+  endsAfterActions = false;
   /** Whether the account was made in this login (note `NEW_USER_REGISTERED`). */
   registered = false;
   /** Whether the account's address is not verified: Keycloak asks for that where the realm says so. */

@@ -118,6 +118,22 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'saml-context': {
+    says: 'A SAML login must reach the first requested class that suits, else the minimum of the client',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-classes': {
+    says: 'Without a map of classes, what a SAML client asks for and its minimum count for nothing',
+    source: 'SamlService.loginRequest, AcrUtils.getUriLoaMap',
+  },
+  'saml-minimum-unknown': {
+    says: 'A minimum of a SAML client that the map of classes lacks counts for nothing',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-request': {
+    says: 'A SAML login that Keycloak begins asks for no level, whatever the minimum of the client is',
+    source: 'SamlService.getOrCreateLoginSessionForIdpInitiatedSso',
+  },
   'first-broker-login': {
     says: 'An identity that is linked to nobody runs the first broker login flow, which begins from nothing',
     source: 'IdentityBrokerService.authenticated, AuthenticationProcessor.resetFlow',
@@ -150,6 +166,36 @@ export const RULES = {
   'otp-skipped': {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
+  },
+  restarted: {
+    says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',
+    source: 'LoginActionsService.restartSession, AuthenticationProcessor.resetFlow, RestartLoginCookie.restartSession',
+  },
+  'flow-of-reset': {
+    says: 'A forgotten password runs the reset credentials flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
+  },
+  'ends-without-tokens': {
+    says: 'With force-login the reset ends on a page that says so, and the user logs in anew',
+    source: 'ResetCredentialEmail.forceLogin, AuthenticationManager.finishedRequiredActions',
+  },
+  'flow-of-registration': {
+    says: 'A registration runs the registration flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.registerRequest, RegistrationUserCreation.success',
+  },
+  'credential-deleted': {
+    says: 'A credential may be deleted at the level at which it stands in the flow of the client or the realm, or at none',
+    source:
+      'DeleteCredentialAction.processAction, CredentialDeleteHelper.checkAuthenticatedLoASufficientForCredentialRemove',
+  },
+  'profile-changed': {
+    says: 'Actions that are about no credential ask for no level: the profile, the address, a linked identity, the account',
+    source:
+      'UpdateProfile, UpdateEmail, IdpLinkAction, DeleteAccount, AcrStore.getRequestedLevelOfAuthenticationByKcAction',
+  },
+  'own-certificate': {
+    says: 'A certificate belongs to the account whose address, name or attribute it has, and users may edit those',
+    source: 'X509ClientCertificateAuthenticator.authenticate, UserIdentityToModelMapper',
   },
   'grant-ignores-acr': {
     says: 'The password and device grants ignore acr_values, defaults and minimum',

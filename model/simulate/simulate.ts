@@ -1,8 +1,9 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
+import { perform } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
-import { applyClientPolicies } from './client-policies';
+import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
 import {
   doorTo,
@@ -15,13 +16,16 @@ import {
   providerLoginOf,
   providerPage,
 } from './doors/broker';
+import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrValues, resolveRequestedLevel } from './requested-level';
-import { credentialsAfter, dueActions } from './required-actions';
+import { dueActions } from './required-actions';
+import type { RuleId } from './rules';
+import { samlLevel } from './saml';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -88,8 +92,11 @@ class Simulation {
     const client = model.clients.find(({ clientId }) => clientId === request.clientId);
     if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
     if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
-    if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
-      throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
+    if (this.user.deleted) return this.refused(400, 'no-account');
+    const protocol = known(client.protocol, `protocol of client ${client.clientId}`);
+    if (protocol === 'saml') return this.bySaml(client);
+    if (protocol !== 'openid-connect') {
+      throw new CannotTell(`The client ${client.clientId} speaks neither OpenID Connect nor SAML`);
     }
     return request.grant === 'password' ? this.byPassword(client) : this.byBrowser(client);
   }
@@ -108,8 +115,20 @@ class Simulation {
     return this.granted(client, login);
   }
 
+  /** Client policies that choose a flow listen to OpenID Connect alone. */
+  private bySaml(client: Client): LoginResult {
+    const { model, request } = this;
+    if (request.grant !== undefined && request.grant !== 'code') return this.refused(400, 'client-not-allowed');
+    if (!known(client.grants.authorizationCode, `standard flow of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    const requested = samlLevel(model, client, request, (entry) => this.trace.push(entry));
+    if (!requested) return this.refused(302, 'invalid-claims', 'NoAuthnContext');
+    return this.throughFlow(client, () => ({ policy: { rejectsPasswordGrant: false }, requested }));
+  }
+
   private byBrowser(client: Client): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const grant = device ? client.grants.device : client.grants.authorizationCode;
     const implicit = device ? false : client.grants.implicit;
@@ -119,15 +138,34 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    return this.throughFlow(client, () => {
+      const policy = applyClientPolicies(this.policyContext(client));
+      return { policy, requested: this.requestedLevel(client) };
+    });
+  }
+
+  /** @param begin what client policies say of the request, and the level that it asks for */
+  private throughFlow(
+    client: Client,
+    begin: () => { readonly policy: PolicyEffect; readonly requested: RequestedLevel },
+  ): LoginResult {
+    const { request, model } = this;
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
     let engine: FlowEngine;
     try {
-      const policy = applyClientPolicies(this.policyContext(client));
-      const requested = this.requestedLevel(client);
-      const flow = chooseFlow(model, client, 'browser', policy.flow, (rule, at) => this.trace.push({ rule, at }));
-      login = this.newLogin(client, flow, requested, this.session);
-      login.stampedLevel = policy.stampedLevel;
+      const { policy, requested } = begin();
+      const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
+      // A policy that names a missing flow fails before there is a login that could go another way.
+      if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
+      if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.restarted) note('restarted', client.clientId);
+      const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
+      const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
+      // A registration drops the cookie of the session.
+      const session = request.door === 'registration' ? undefined : this.session;
+      login = this.newLogin(client, flow, requested, session);
+      login.stampedLevel = stampedLevel;
       engine = new FlowEngine(login);
       const refusal = this.converse(login, engine, passive);
       if (refusal) return refusal;
@@ -183,7 +221,6 @@ class Simulation {
       const ended = this.converse(current, new FlowEngine(current), false);
       if (ended) return ended;
     }
-    if (current.registered && this.session) return this.refused(400, 'different-user');
     return this.afterFlow(current.client, current, false);
   }
 
@@ -199,12 +236,11 @@ class Simulation {
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
       done.add(page.action);
       if (!('give' in answer)) continue;
+      const ended = perform(login, page, answer);
+      if (ended) return this.result(ended);
       const { requiredActions } = login.user;
-      login.user = {
-        ...login.user,
-        credentials: credentialsAfter(login, page),
-        ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
-      };
+      if (!requiredActions?.includes(page.action)) continue;
+      login.user = { ...login.user, requiredActions: requiredActions.filter((alias) => alias !== page.action) };
     }
     const scopes = scopesToConsentTo(login);
     if (scopes.length > 0 || request.grant === 'device') {
@@ -213,6 +249,11 @@ class Simulation {
       if (!('give' in answer)) return this.result({ kind: 'abandoned' });
       login.user = withConsent(login.user, client.clientId, scopes);
     }
+    if (login.endsAfterActions) {
+      login.note('ends-without-tokens', client.clientId);
+      return this.result({ kind: 'done' });
+    }
+    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
@@ -224,7 +265,7 @@ class Simulation {
   }
 
   private granted(client: Client, login: Login): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const previous = login.session?.clients[client.clientId];
     const sent: Pick<LoginRequest, 'acrValues' | 'acrClaim'> = device || request.grant === 'password' ? {} : request;
@@ -245,7 +286,7 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acrs = isStepUpOff(model) ? [acrWithoutLevels(login)] : this.acrsOf(client, ofClient, login.user);
+    const acrs = this.acrsOf(client, login, ofClient);
     const outcome: Outcome = {
       kind: 'granted',
       loa: login.level,
@@ -256,8 +297,11 @@ class Simulation {
     return this.result(outcome, request.grant === 'password' ? this.session : session);
   }
 
-  private acrsOf(client: Client, ofClient: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
-    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, user);
+  private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
+    // SAML assertions say classes, by which nobody guards; what the session has is the matter.
+    if (client.protocol === 'saml') return [undefined];
+    if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
+    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, login.user);
     if (because !== undefined) throw new CannotTell(because);
     return possible;
   }

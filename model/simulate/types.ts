@@ -10,6 +10,8 @@ export type Proof =
   | 'email'
   /** A client certificate that Keycloak maps to the account. */
   | 'certificate'
+  /** A client certificate of whoever is at the browser, which Keycloak maps to the account because that was made to fit it. */
+  | 'own-certificate'
   /** The answers of a registration form: an account of one's own. */
   | 'registration'
   /** The secret of the client. */
@@ -34,8 +36,12 @@ export interface SimulatedUser {
   readonly requiredActions?: readonly string[];
   /** Whether the account's e-mail address has been changed to one of whoever is at the browser. @default false */
   readonly emailMoved?: boolean;
+  /** Whether the account's user name has been changed to one that whoever is at the browser chose. @default false */
+  readonly usernameMoved?: boolean;
   /** Identity providers that the user has linked to an identity of whoever is at the browser. @default none */
   readonly linked?: readonly string[];
+  /** Whether the account has been deleted. @default false */
+  readonly deleted?: boolean;
 }
 
 /** An authorization or token request. */
@@ -63,8 +69,12 @@ export interface LoginRequest {
    * without what client policies had chosen.
    */
   readonly restarted?: boolean;
-  /** Parameter `acr_values`. */
+  /** Parameter `acr_values`; of a SAML client the classes of its RequestedAuthnContext. */
   readonly acrValues?: readonly string[];
+  /** How a SAML client wants its classes compared with the login's. @default 'exact' */
+  readonly comparison?: 'exact' | 'minimum' | 'maximum' | 'better';
+  /** Whether a SAML login is begun at Keycloak (`saml_idp_initiated_sso_url_name`), with no request of the client. */
+  readonly initiatedByProvider?: boolean;
   /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
   readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
   /** Parameter `scope`. @default ['openid'] */
@@ -136,6 +146,8 @@ export interface ActionPage {
    * @default there is no choice
    */
   readonly changes?: readonly ProfileChange[];
+  /** What the action itself asks to be shown, such as the link of a mail. @default nothing */
+  readonly needs?: readonly Proof[];
 }
 
 /** A change of the account that a required action lets its user make. */
@@ -143,6 +155,9 @@ export type ProfileChange =
   | { readonly kind: 'none' }
   /** The e-mail address becomes one of whoever is at the browser. */
   | { readonly kind: 'email' }
+  /** The user name becomes one that whoever is at the browser chooses. */
+  | { readonly kind: 'username' }
+  /** An attribute, `email` included: it gets that value, or is emptied if the value is ''. */
   | { readonly kind: 'attribute'; readonly name: string; readonly value: string }
   /** The account is linked to an identity of whoever is at the browser. */
   | { readonly kind: 'link'; readonly provider: string }
@@ -191,6 +206,8 @@ export type Outcome =
     }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
+  /** A page that says what was done to the account ends the login; no tokens. */
+  | { readonly kind: 'done' }
   /** The person went away at the last page asked. */
   | { readonly kind: 'abandoned' }
   /** The model doesn't say enough. */
@@ -221,11 +238,13 @@ export type RefusalReason =
   | 'account-not-set-up'
   /** The realm has switched off what the door needs. */
   | 'door-closed'
+  /** A required action refuses to do what it is for. */
+  | 'action-refused'
   /** The browser has the session of another account. */
   | 'different-user'
   /** An account has the name or the address already. */
   | 'account-exists'
-  /** There is no account for that. */
+  /** There is no account for that, or it is gone. */
   | 'no-account';
 
 export interface LoginResult {
