@@ -9,7 +9,7 @@ import {
   simulate,
 } from '../../../model';
 import { OTP_SECRET } from '../../checks/support/representation';
-import { ALT, COND, COOKIE, client, flow, LOA, PASSWORD, REQ, realm, stepUpFlow } from '../../model/support/realm';
+import { ALT, COND, COOKIE, client, flow, LOA, PASSWORD, realm, stepUpFlow } from '../../model/support/realm';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
 import { type Arrival, LiveLogin } from '../conformance/driver';
