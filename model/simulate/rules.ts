@@ -118,6 +118,18 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'service-account': {
+    says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
+    source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
+  },
+  'token-exchange': {
+    says: "A token that has the client in its audience is exchanged for one with any of the client's scopes, without a level",
+    source: 'StandardTokenExchangeProvider.tokenExchange, TokenManager.attachAuthenticationSession',
+  },
+  'jwt-grant': {
+    says: "An identity provider's JWT gives a token of the account that is linked, with any scope; no flow runs",
+    source: 'JWTAuthorizationGrantType.process',
+  },
   'saml-context': {
     says: 'A SAML login must reach the first requested class that suits, else the minimum of the client',
     source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',

@@ -19,6 +19,8 @@ import {
 import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
+import type { TokenRequest, TokenRequestRefusal } from './grants/grant';
+import { pageOf, tokenRequest } from './grants/token-request';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
@@ -98,7 +100,25 @@ class Simulation {
     if (protocol !== 'openid-connect') {
       throw new CannotTell(`The client ${client.clientId} speaks neither OpenID Connect nor SAML`);
     }
+    const { user, session } = this;
+    const granted = tokenRequest({ model, client, request, user, session });
+    if (granted) return this.byTokenRequest(client, granted);
     return request.grant === 'password' ? this.byPassword(client) : this.byBrowser(client);
+  }
+
+  private byTokenRequest(client: Client, granted: TokenRequest | TokenRequestRefusal): LoginResult {
+    if ('refused' in granted) return this.refused(400, granted.refused);
+    const { model, request } = this;
+    const { rule, reached, user, ofService } = granted;
+    this.trace.push({ rule, at: client.clientId });
+    const page = pageOf(request, granted);
+    const answer = (this.options.actor ?? honestOwner(this.user))(page);
+    this.asked.push({ page, answer });
+    if ('stop' in answer) return this.result({ kind: 'abandoned' });
+    if (!('give' in answer)) return this.refused(401, 'invalid-credentials');
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(reached)] : this.acrsBy(client, reached, user);
+    const result = this.result(grantedWith(reached, acrs), granted.session);
+    return { ...result, user, ...(ofService && { account: 'service' }) };
   }
 
   private byPassword(client: Client): LoginResult {
@@ -287,21 +307,18 @@ class Simulation {
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
     const acrs = this.acrsOf(client, login, ofClient);
-    const outcome: Outcome = {
-      kind: 'granted',
-      loa: login.level,
-      acr: acrs[0],
-      sso: login.sso,
-      ...(acrs.length > 1 && { acrs }),
-    };
-    return this.result(outcome, request.grant === 'password' ? this.session : session);
+    return this.result(grantedWith(ofClient, acrs), request.grant === 'password' ? this.session : session);
   }
 
   private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
     // SAML assertions say classes, by which nobody guards; what the session has is the matter.
     if (client.protocol === 'saml') return [undefined];
     if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
-    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, login.user);
+    return this.acrsBy(client, ofClient, login.user);
+  }
+
+  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, reached, user);
     if (because !== undefined) throw new CannotTell(because);
     return possible;
   }
@@ -373,6 +390,10 @@ class Simulation {
       assumptions: [...(this.login?.assumptions ?? [])],
     };
   }
+}
+
+function grantedWith({ loa, sso }: ClientSession, acrs: readonly (string | undefined)[]): Outcome {
+  return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
 }
 
 /** More pages than any sane flow shows. */

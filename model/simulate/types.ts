@@ -242,6 +242,10 @@ export type RefusalReason =
   | 'action-refused'
   /** The browser has the session of another account. */
   | 'different-user'
+  /** The user has not consented to what the client asks for, and can't be asked. */
+  | 'consent-missing'
+  /** There is no token of the user that could be exchanged. */
+  | 'no-subject-token'
   /** An account has the name or the address already. */
   | 'account-exists'
   /** There is no account for that, or it is gone. */
@@ -255,8 +259,11 @@ export interface LoginResult {
   readonly session: Session | undefined;
   /** The account afterwards: credentials may have been enrolled. */
   readonly user: SimulatedUser;
-  /** Whether {@link user} is an account that the login has made, not the one that it was for. @default the one that it was for */
-  readonly account?: 'new';
+  /**
+   * Whose account {@link user} is, if not the one that the login was for: one that it has made, or the client's own.
+   * @default the one that it was for
+   */
+  readonly account?: 'new' | 'service';
   /** The rules that decided, in order. */
   readonly trace: readonly TraceEntry[];
   /** What the result takes for granted because the model can't say it. */
