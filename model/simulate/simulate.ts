@@ -122,12 +122,11 @@ class Simulation {
       // A policy that names a missing flow fails before there is a login that could go another way.
       if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
       if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.door === 'registration' && this.session) return this.refused(400, 'different-user');
       if (request.restarted) note('restarted', client.clientId);
       const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
       const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
-      // A registration drops the cookie of the session.
-      const session = request.door === 'registration' ? undefined : this.session;
-      login = this.newLogin(client, flow, requested, session);
+      login = this.newLogin(client, flow, requested, this.session);
       login.stampedLevel = stampedLevel;
       engine = new FlowEngine(login);
       const refusal = this.converse(login, engine, passive);
@@ -182,7 +181,6 @@ class Simulation {
       login.note('ends-without-tokens', client.clientId);
       return this.result({ kind: 'done' });
     }
-    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
