@@ -1,6 +1,6 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
-import { perform } from './actions/perform';
+import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
@@ -159,6 +159,8 @@ class Simulation {
       const [page] = dueActions(login, done);
       if (!page) break;
       if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
+      const refusal = refusalOf(login, page);
+      if (refusal) return this.result(refusal);
       const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);

@@ -93,7 +93,7 @@ function newAccount(
 
 /** Where addresses are verified, the password is chosen after that (`RegistrationPassword.isVerifyEmail`). */
 function isChosenLater(model: RealmModel, execution: AuthenticatorExecution): boolean {
-  if (setting(execution.config, 'always-set-password-on-register-form', execution) === 'true') return false;
+  if (setting(execution.config, 'always_set_password_on_register_form', execution) === 'true') return false;
   if (known(model.selfService.verifyEmail ?? false, 'verification of e-mail addresses')) return true;
   const action = model.requiredActions.find(({ alias }) => alias === 'VERIFY_EMAIL');
   return action !== undefined && known(action.defaultAction, 'default of required action VERIFY_EMAIL');

@@ -38,6 +38,8 @@ export interface MoveAttempt {
   readonly proofs?: readonly string[];
   /** Which change is chosen where an action offers several. @default none */
   readonly change?: (change: ProfileChange) => boolean;
+  /** The address that mails to the account go to. @default that of the imported account */
+  readonly mailTo?: string;
   /** How a restarted login is begun anew. @default 'restart' */
   readonly opening?: Opening;
 }
@@ -81,6 +83,7 @@ export class MovePlace {
         registrationFlow: bindings.registration as string,
       },
     );
+    if (model.defaultRoles !== undefined) await giveRoles(realm, model.defaultRoles as readonly string[]);
     this.place = { url, realm, model };
   }
 
@@ -103,6 +106,13 @@ export class MovePlace {
     const browser = attempt.browser ?? new LiveLogin(username, username === 'bob' ? OTP_SECRET : undefined);
     const live = await new LiveMove(this, this.known(), attempt, username, browser).perform(result);
     return { result, simulated, live, browser };
+  }
+
+  /** What an action lets its user change, as the simulator has it. */
+  changesOf(action: string): readonly ProfileChange[] | undefined {
+    const { asked } = simulate(this.model, { clientId: 'app', action }, ALICE);
+    const page = asked.map((each) => each.page).find((each) => each.kind === 'action' && each.action === action);
+    return page?.kind === 'action' ? page.changes : undefined;
   }
 
   /** A user name that nobody in the realm has. */
@@ -192,9 +202,8 @@ class LiveMove {
     const { mailbox } = this.moves;
     switch (name) {
       case 'email':
-        return this.browser.open(await mailbox.linkTo(`${this.username}@checks.invalid`));
       case 'VERIFY_EMAIL':
-        return this.browser.open(await mailbox.linkTo(this.address(change)));
+        return this.browser.open(await mailbox.linkTo(this.address));
       case 'registration': {
         const username = this.moves.newName();
         const email = `${username}@thief.invalid`;
@@ -218,8 +227,8 @@ class LiveMove {
 
   private newAddress: string | undefined;
 
-  private address(_change: ProfileChange | undefined): string {
-    return this.newAddress ?? `${this.username}@checks.invalid`;
+  private get address(): string {
+    return this.newAddress ?? this.attempt.mailTo ?? `${this.username}@checks.invalid`;
   }
 
   private changed(change: ProfileChange | undefined): Record<string, string> {
@@ -266,6 +275,21 @@ export function actionUrl(page: LivePage, path: string): URL {
     if (value !== null) url.searchParams.set(name, value);
   }
   return url;
+}
+
+/** Gives the imported users roles of clients, as conditions name them. */
+async function giveRoles(realm: string, roles: readonly string[]): Promise<void> {
+  const { admin } = await testKeycloak();
+  for (const role of roles) {
+    const [clientId, name] = role.split('.') as [string, string];
+    const [client] = await admin.clients.find({ realm, clientId });
+    const found = await admin.clients.findRole({ realm, id: client?.id as string, roleName: name });
+    const clientRole = { realm, clientUniqueId: client?.id as string };
+    for (const { id } of await admin.users.find({ realm })) {
+      const roleMapping = [{ id: found?.id as string, name }];
+      await admin.users.addClientRoleMappings({ ...clientRole, id: id as string, roles: roleMapping });
+    }
+  }
 }
 
 /** Opens a place before the tests of this block, and removes it after them. */
