@@ -1,4 +1,4 @@
-import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { type Client, type Flow, isUnknown, type RealmModel } from '../realm-model';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
@@ -114,7 +114,6 @@ class Simulation {
     }
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
-    let engine: FlowEngine;
     try {
       const policy = applyClientPolicies(this.policyContext(client));
       const requested = this.requestedLevel(client);
@@ -125,11 +124,17 @@ class Simulation {
       if (request.door === 'registration' && this.session) return this.refused(400, 'different-user');
       if (request.restarted) note('restarted', client.clientId);
       const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
-      const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
-      login = this.newLogin(client, flow, requested, this.session);
+      const ofLogin = () => chooseFlow(model, client, 'browser', chosen, note);
+      const ofDoor = () => flowOfDoor(model, request, note);
+      const midway = request.midway && request.door === 'reset';
+      login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
       login.stampedLevel = stampedLevel;
-      engine = new FlowEngine(login);
-      const refusal = this.converse(login, engine, passive);
+      let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
+      if (midway && refusal && !passive) {
+        note('door-midway', client.clientId);
+        login.flow = indexOf(ofDoor() as Flow);
+        refusal = this.converse(login, new FlowEngine(login), passive);
+      }
       if (refusal) return refusal;
     } catch (error) {
       return this.failed(error);
@@ -150,6 +155,16 @@ class Simulation {
       response = engine.submit(response, answer);
     }
     return undefined;
+  }
+
+  /** Goes through the flow of the login as far as that goes, whose error pages can be left as any other. */
+  private partWay(login: Login, passive: boolean): LoginResult | undefined {
+    try {
+      return this.converse(login, new FlowEngine(login), passive);
+    } catch (error) {
+      if (error instanceof FlowError) return this.failed(error);
+      throw error;
+    }
   }
 
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {

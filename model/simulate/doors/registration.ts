@@ -37,7 +37,12 @@ export const withFormsAsSteps = perFlow((flow): Flow => {
 
 export const REGISTRATION_STEPS: Readonly<Record<string, Authenticator>> = {
   [FORM]: {
-    begin: () => ({ accepts: [['registration']] }),
+    begin: (login, { id }) => {
+      if (login.levelReachedIn === login.flow.top) {
+        throw new CannotTell(`${id}: the registration flow grants a level before its form, which is not followed here`);
+      }
+      return { accepts: [['registration']] };
+    },
     answer: (login, _, execution) => {
       register(login, execution);
       return 'success';

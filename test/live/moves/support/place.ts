@@ -150,12 +150,24 @@ class LiveMove {
   async perform({ asked }: LoginResult): Promise<string> {
     const seen: string[] = [];
     let arrival = await this.throughDoor(await this.browser.open(authorizationUrl(this.place, await this.request())));
+    const reset = this.attempt.request.midway && 'page' in arrival && actionUrl(arrival.page, 'reset-credentials');
+    let left = !reset;
     for (const { page, answer } of asked) {
       if ('redirect' in arrival) break;
+      if (reset && !left && arrival.page.kind === 'error') {
+        left = true;
+        arrival = await this.browser.open(reset);
+        if ('redirect' in arrival) break;
+      }
       const name = page.kind === 'form' && page.accepts[0]?.includes('email') ? 'email' : nameOf(arrival.page);
       seen.push(name);
       if (name !== describePage(page)) return seen.join(', ');
-      if ('stop' in answer) return [...seen, 'abandoned'].join(', ');
+      if ('stop' in answer && left) return [...seen, 'abandoned'].join(', ');
+      if ('stop' in answer && reset) {
+        left = true;
+        arrival = await this.browser.open(reset);
+        continue;
+      }
       const change = page.kind === 'action' && 'give' in answer ? page.changes?.[answer.give] : undefined;
       arrival = await this.answer(arrival.page, name, change);
     }
@@ -176,8 +188,8 @@ class LiveMove {
   }
 
   private async throughDoor(arrival: Arrival): Promise<Arrival> {
-    const { door = 'login', restarted } = this.attempt.request;
-    if ((door === 'login' && !restarted) || 'redirect' in arrival) return arrival;
+    const { door = 'login', restarted, midway } = this.attempt.request;
+    if ((door === 'login' && !restarted) || midway || 'redirect' in arrival) return arrival;
     let page = arrival.page;
     if (restarted) {
       const again = await this.restart(page);
