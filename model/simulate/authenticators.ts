@@ -5,6 +5,8 @@ import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
 import { setting } from './conditions';
 import { offersPasskey, passkeysEnabled } from './configured';
 import { beginCookie } from './cookie';
+import { enabledProvider } from './doors/broker';
+import { FIRST_LOGIN_STEPS } from './doors/first-login-steps';
 import { REGISTRATION_STEPS } from './doors/registration';
 import { RESET_STEPS } from './doors/reset';
 import { known, type Login } from './login';
@@ -81,7 +83,7 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
     },
   },
   'auth-x509-client-username-form': CERTIFICATE_FORM,
-  'identity-provider-redirector': { begin: beginIdentityProvider },
+  'identity-provider-redirector': { begin: beginIdentityProvider, answer: () => 'attempted' },
   organization: {
     begin: ({ model }, { id }) => {
       if (!known(model.selfService.organizations, 'organizations of the realm')) return 'attempted';
@@ -114,7 +116,9 @@ const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-otp': credentialForm('otp'),
 };
 
-const IMPLEMENTATIONS = new Map(Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...RESET_STEPS, ...REGISTRATION_STEPS }));
+const IMPLEMENTATIONS = new Map(
+  Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...RESET_STEPS, ...REGISTRATION_STEPS, ...FIRST_LOGIN_STEPS }),
+);
 
 export function beginStep(login: Login, execution: AuthenticatorExecution): StepResult {
   return implementation(execution).begin(login, execution);
@@ -169,8 +173,5 @@ function usedPasskey(login: Login): boolean {
 function beginIdentityProvider(login: Login, execution: AuthenticatorExecution): StepResult {
   const alias = login.request.identityProviderHint ?? setting(execution.config, 'defaultProvider', execution);
   if (alias === undefined || alias.trim() === '') return 'attempted';
-  const provider = login.model.identityProviders.find((each) => each.alias === alias);
-  if (!provider && !login.model.complete) throw new CannotTell(`The identity provider ${alias} is not in this source`);
-  if (!provider || !known(provider.enabled, `enabled of identity provider ${alias}`)) return 'attempted';
-  throw new CannotTell(`${execution.id}: the login goes on at the identity provider ${alias}`);
+  return enabledProvider(login.model, alias) ? { provider: alias } : 'attempted';
 }

@@ -181,6 +181,16 @@ export class FlowEngine implements ConditionalSubflows {
       return { kind: 'error', ...result.error };
     }
     this.setStatus(step, 'CHALLENGED');
+    if ('provider' in result) {
+      const { provider } = result;
+      return {
+        kind: 'provider',
+        execution: step.id,
+        authenticator: authenticatorOf(step),
+        provider,
+        required: false,
+      };
+    }
     return {
       kind: 'form',
       execution: step.id,

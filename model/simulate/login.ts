@@ -1,5 +1,6 @@
 import type { CredentialType } from '../keycloak/authenticators';
 import { type Client, type Flow, isUnknown, type Known, type RealmModel } from '../realm-model';
+import type { FirstLogin } from './doors/broker';
 import type { FlowIndex } from './flow-index';
 import type { RuleId } from './rules';
 import { CannotTell } from './signals';
@@ -58,6 +59,10 @@ export class Login {
   registered = false;
   /** Whether the account's address is not verified: Keycloak asks for that where the realm says so. */
   emailUnverified = false;
+  /** The first login of a provider's identity, while its flow runs. */
+  firstLogin: FirstLogin | undefined;
+  /** Whether it goes on after a login at an identity provider. */
+  brokered = false;
   /** Level that a client policy stamps. */
   stampedLevel: number | undefined;
   readonly trace: TraceEntry[] = [];
@@ -80,6 +85,24 @@ export class Login {
 
   note(rule: RuleId, at?: string, detail?: string): void {
     this.trace.push({ rule, ...(at !== undefined && { at }), ...(detail !== undefined && { detail }) });
+  }
+
+  /** The same login in another flow: what it has reached stays. */
+  goingOnWith(flow: FlowIndex): Login {
+    const { model, client, request, requested, user, session, now } = this;
+    const next = new Login(model, client, request, requested, flow, user, session, now);
+    next.userKnown = this.userKnown;
+    next.level = this.level;
+    next.levels = this.levels && new Map(this.levels);
+    next.levelsKept = this.levelsKept;
+    next.forcedReauthentication = this.forcedReauthentication;
+    next.registered = this.registered;
+    next.emailUnverified = this.emailUnverified;
+    next.credentialsUsed.push(...this.credentialsUsed);
+    next.trace.push(...this.trace);
+    for (const action of this.actions) next.actions.add(action);
+    for (const assumption of this.assumptions) next.assumptions.add(assumption);
+    return next;
   }
 
   has(credential: CredentialType): boolean {

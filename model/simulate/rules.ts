@@ -118,6 +118,30 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'first-broker-login': {
+    says: 'An identity that is linked to nobody runs the first broker login flow, which begins from nothing',
+    source: 'IdentityBrokerService.authenticated, AuthenticationProcessor.resetFlow',
+  },
+  'account-found': {
+    says: "The identity has an account's e-mail address, unless addresses may be used twice, or its user name",
+    source: 'IdpCreateUserIfUniqueAuthenticator.checkExistingUser',
+  },
+  'account-created': {
+    says: 'An identity whose name and address no account has gets an account of its own',
+    source: 'IdpCreateUserIfUniqueAuthenticator.authenticateImpl',
+  },
+  'linked-without-proof': {
+    says: 'idp-auto-link links the account that was found without a proof of it',
+    source: 'IdpAutoLinkAuthenticator.authenticateImpl',
+  },
+  'post-broker-login': {
+    says: 'After the login at the identity provider the post login flow runs, with the account known',
+    source: 'IdentityBrokerService.finishOrRedirectToPostBrokerLogin',
+  },
+  'no-post-login-flow': {
+    says: 'Without a post login flow the login at the identity provider ends in a code, whatever level is asked for',
+    source: 'IdentityBrokerService.finishBrokerAuthentication',
+  },
   denied: { says: 'deny-access-authenticator ends the login', source: 'DenyAccessAuthenticator.authenticate' },
   allowed: {
     says: 'allow-access-authenticator succeeds without a proof',

@@ -1,19 +1,30 @@
 import { type Client, type Flow, isUnknown, type RealmModel } from '../realm-model';
+import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
+import {
+  doorTo,
+  enabledProvider,
+  firstLogin,
+  isLinkOnly,
+  link,
+  type ProviderLogin,
+  postLogin,
+  providerLoginOf,
+  providerPage,
+} from './doors/broker';
 import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
-import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
+import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
-import { requestedScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -54,6 +65,7 @@ class Simulation {
   private readonly now: number;
   private readonly session: Session | undefined;
   private login: Login | undefined;
+  private flowDone = false;
 
   constructor(
     private readonly model: RealmModel,
@@ -130,7 +142,7 @@ class Simulation {
       login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
       login.stampedLevel = stampedLevel;
       let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
-      if (midway && refusal && !passive) {
+      if (midway && refusal && !passive && this.canLeave(login, refusal)) {
         note('door-midway', client.clientId);
         login.flow = indexOf(ofDoor() as Flow);
         refusal = this.converse(login, new FlowEngine(login), passive);
@@ -149,10 +161,16 @@ class Simulation {
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+        response = doorTo(this.request);
+      }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
-      const answer = this.ask(login, response);
+      const page = response.kind === 'provider' ? providerPage(login, response) : response;
+      const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
-      response = engine.submit(response, answer);
+      const as = response.kind === 'provider' ? providerLoginOf(login, response, answer) : undefined;
+      if (response.kind === 'provider' && as !== 'none') return this.byProvider(login, response.provider, as);
+      response = engine.submit(page, answer);
     }
     return undefined;
   }
@@ -167,8 +185,41 @@ class Simulation {
     }
   }
 
+  /** Whether the login still stands in its own flow: required actions and what follows a provider can't be left for another door. */
+  private canLeave(login: Login, { outcome }: LoginResult): boolean {
+    return !this.flowDone && this.login === login && (outcome.kind === 'abandoned' || outcome.kind === 'refused');
+  }
+
+  /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
+  private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
+    const provider = enabledProvider(this.model, alias);
+    if (!provider || isLinkOnly(provider)) return this.refused(502, 'door-closed');
+    if (as === undefined) return this.refused(400, 'invalid-credentials');
+    let current = login;
+    if (as === 'linked') {
+      current.userKnown = true;
+    } else {
+      current = firstLogin(login, provider, as === 'matching');
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+      link(current, provider);
+    }
+    const post = postLogin(current, provider);
+    if (post) {
+      current = post;
+      current.brokered = true;
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+    }
+    if (current.registered && this.session) return this.refused(400, 'different-user');
+    return this.afterFlow(current.client, current, false);
+  }
+
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
     const { request } = this;
+    this.flowDone = true;
     const done = new Set<string>();
     for (;;) {
       const [page] = dueActions(login, done);
@@ -230,16 +281,21 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acr = isStepUpOff(model) ? acrWithoutLevels(login) : this.acrOf(client, ofClient);
-    const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(login)] : this.acrsOf(client, ofClient, login.user);
+    const outcome: Outcome = {
+      kind: 'granted',
+      loa: login.level,
+      acr: acrs[0],
+      sso: login.sso,
+      ...(acrs.length > 1 && { acrs }),
+    };
     return this.result(outcome, request.grant === 'password' ? this.session : session);
   }
 
-  private acrOf(client: Client, ofClient: ClientSession): string | undefined {
-    const { model, request } = this;
-    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
-    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
-    return mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+  private acrsOf(client: Client, ofClient: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, user);
+    if (because !== undefined) throw new CannotTell(because);
+    return possible;
   }
 
   private stamp(login: Login): void {
@@ -304,6 +360,7 @@ class Simulation {
       outcome,
       session,
       user: this.login?.user ?? this.user,
+      ...(this.login?.registered && { account: 'new' }),
       trace: [...this.trace, ...(this.login?.trace ?? [])],
       assumptions: [...(this.login?.assumptions ?? [])],
     };

@@ -9,6 +9,8 @@ export type StepResult =
   | 'success'
   | 'attempted'
   | { readonly accepts: readonly (readonly Proof[])[] }
+  /** The browser goes to the identity provider of that alias. */
+  | { readonly provider: string }
   | { readonly error: Omit<ErrorPage, 'kind'> };
 
 /** An authenticator. Source: the class of each in `org.keycloak.authentication.authenticators`. */

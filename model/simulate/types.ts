@@ -194,7 +194,18 @@ export interface Asked {
 
 export type Outcome =
   /** Tokens were issued. */
-  | { readonly kind: 'granted'; readonly loa: number; readonly acr: string | undefined; readonly sso: boolean }
+  | {
+      readonly kind: 'granted';
+      readonly loa: number;
+      /** The highest of {@link acrs}. */
+      readonly acr: string | undefined;
+      readonly sso: boolean;
+      /**
+       * Values that the acr may have in the access or the ID token, the highest first; undefined stands for a token without it.
+       * @default {@link acr} alone, in both
+       */
+      readonly acrs?: readonly (string | undefined)[];
+    }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
   /** A page that says what was done to the account ends the login; no tokens. */
@@ -233,7 +244,9 @@ export type RefusalReason =
   | 'action-refused'
   /** The browser has the session of another account. */
   | 'different-user'
-  /** The account is gone. */
+  /** An account has the name or the address already. */
+  | 'account-exists'
+  /** There is no account for that, or it is gone. */
   | 'no-account';
 
 export interface LoginResult {
@@ -244,6 +257,8 @@ export interface LoginResult {
   readonly session: Session | undefined;
   /** The account afterwards: credentials may have been enrolled. */
   readonly user: SimulatedUser;
+  /** Whether {@link user} is an account that the login has made, not the one that it was for. @default the one that it was for */
+  readonly account?: 'new';
   /** The rules that decided, in order. */
   readonly trace: readonly TraceEntry[];
   /** What the result takes for granted because the model can't say it. */
