@@ -99,8 +99,9 @@ function isAccessToken(header: unknown, claim: unknown, bound: boolean): boolean
  */
 function keyOf(cnf: unknown): string | undefined {
   if (cnf === undefined) return undefined;
-  const { jkt, ...others } = Object(cnf) as Record<string, unknown>;
-  if (typeof jkt === 'string' && Object.keys(others).length === 0) return jkt;
+  // Keycloak says with a member of its own what the thumbprint is for.
+  const { jkt, 'kc-jkt-type': use = 'DPoP', ...others } = Object(cnf) as Record<string, unknown>;
+  if (typeof jkt === 'string' && use === 'DPoP' && Object.keys(others).length === 0) return jkt;
   throw new InvalidToken('The access token is bound to a key in a way that is not known here');
 }
 

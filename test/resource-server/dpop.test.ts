@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK } from 'jose';
 import {
   accessTokenOf,
   type DpopOptions,
@@ -32,7 +32,8 @@ const server = (dpop: Partial<DpopOptions> = {}) =>
     levels: ['silver', 'gold'],
     dpop: { url: URL_, ...dpop },
   });
-const bound = (more: object = {}) => issuer.token({ typ: 'DPoP', cnf: { jkt: client.thumbprint }, ...more });
+const bound = (more: object = {}) =>
+  issuer.token({ typ: 'DPoP', cnf: { jkt: client.thumbprint, 'kc-jkt-type': 'DPoP' }, ...more });
 const request = async (token: string, changes: ProofChanges = {}, more: ProtectedRequest = {}) => ({
   authorization: `DPoP ${token}`,
   method: 'POST',
@@ -54,7 +55,9 @@ describe('A token that is bound to a key', () => {
       token: { acr: 'gold', boundTo: client.thumbprint },
     });
     // Not all issuers have a type for it.
-    expect(await guard(await request(await bound({ typ: 'Bearer' })))).toMatchObject(GRANTED);
+    expect(await guard(await request(await bound({ typ: 'Bearer', cnf: { jkt: client.thumbprint } })))).toMatchObject(
+      GRANTED,
+    );
   });
 
   test.each(['RS256', 'PS256', 'ES384', 'EdDSA'])('is taken with a proof by %s', async (alg) => {
@@ -85,8 +88,11 @@ describe('A token that is bound to a key', () => {
   });
 
   test('is refused if it is bound in another way as well', async () => {
-    const token = await bound({ cnf: { jkt: client.thumbprint, 'x5t#S256': 'abc' } });
-    expect(await server().requires({ acr: 'gold' })(await request(token))).toMatchObject(INVALID_TOKEN);
+    const guard = server().requires({ acr: 'gold' });
+    for (const other of [{ 'x5t#S256': 'abc' }, { 'kc-jkt-type': 'other' }]) {
+      const token = await bound({ cnf: { jkt: client.thumbprint, ...other } });
+      expect(await guard(await request(token))).toMatchObject(INVALID_TOKEN);
+    }
   });
 
   test('is challenged for a stronger login in its own scheme', async () => {
@@ -367,11 +373,4 @@ describe('A resource server', () => {
       expect((await send('/v1/payments')).status).toBe(401);
     });
   });
-});
-
-test('A key pair of another client never fits', async () => {
-  const { privateKey } = await generateKeyPair('ES256');
-  expect(await server().requires({ acr: 'gold' })(await request(await bound(), { key: privateKey }))).toMatchObject(
-    INVALID_PROOF,
-  );
 });
