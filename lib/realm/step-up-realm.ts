@@ -17,6 +17,7 @@ import type { StepUpPolicy } from '../policy/step-up-policy';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
 import { describe, insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
+import { refuseLiteralSecrets } from '../support/literal-secrets';
 import { resolved } from '../support/resolved';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
 import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
@@ -108,6 +109,7 @@ export class StepUpRealm extends Construct {
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
     insistOnAscendingLevels(this, props.levels);
+    refuseLiteralSecrets(this);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
       value: `name ${JSON.stringify(props.name)}`,
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',

@@ -15,7 +15,14 @@ export async function existing(options: KeycloakOptions): Promise<KeycloakServer
   const clientSecret = env.KEYCLOAK_CLIENT_SECRET;
   const url = (env.KEYCLOAK_URL ?? '').replace(/\/+$/, '');
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new CannotRun(`KEYCLOAK_URL is ${url}: give the base URL of a Keycloak, for example http://localhost:8080`);
+    throw new CannotRun(
+      `KEYCLOAK_URL is ${url.replace(/\/\/.*@/, '//…@')}: give the base URL of a Keycloak, for example http://localhost:8080`,
+    );
+  }
+  if (new URL(url).username || new URL(url).password) {
+    throw new CannotRun(
+      'KEYCLOAK_URL has a user name or password in it, which messages would show: leave them out, and set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET',
+    );
   }
   if (!clientId || !clientSecret) {
     throw new CannotRun(
