@@ -96,6 +96,8 @@ function endOf({ outcome }: LoginResult): string {
       return `acr ${outcome.acr}`;
     case 'refused':
       return outcome.error ?? `refused ${outcome.status}${outcome.reason === 'acr-not-fulfilled' ? ' acr' : ''}`;
+    case 'done':
+      return 'done';
     case 'abandoned':
       return 'abandoned';
     case 'cannot-tell':
