@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { describe, insist } from '../support/configuration-error';
 import { isReference, refuseLiteralSecrets, SECRET } from '../support/literal-secrets';
 import { resolved } from '../support/resolved';
+import { tellKeycloakVersion } from './keycloak-version';
 import { MISSING_ARGUMENTS, MISSING_ATTRIBUTES, MISSING_TYPES } from './missing-in-mrparkers';
 import { PROVIDER_LINES, type ProviderSource, providerLineOf, setProviderLine } from './provider-line';
 
@@ -53,6 +54,7 @@ export class KeycloakProvider extends GeneratedProvider {
       }));
     }
     refuseLiteralSecrets(this);
+    if (!Token.isUnresolved(config.keycloakVersion)) tellKeycloakVersion(this, config.keycloakVersion);
     const line = PROVIDER_LINES[source];
     insist(this, line !== undefined, () => ({
       value: `source ${JSON.stringify(source)}`,

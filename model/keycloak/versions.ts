@@ -33,3 +33,14 @@ function numbers(version: string): number[] {
     .slice(0, 3)
     .map((part) => Number.parseInt(part, 10) || 0);
 }
+
+/** Whether the simulator was compared with this release. */
+export function isMeasured(version: string): boolean {
+  return MEASURED_VERSIONS.some((measured) => compareVersions(measured, version) === 0);
+}
+
+/** What whoever reads an answer about this release must know of it; undefined if it was measured. */
+export function versionNote(version: string | undefined): string | undefined {
+  if (version === undefined || isMeasured(version)) return undefined;
+  return `Keycloak ${version} was not measured: what is said of its logins was seen on ${MEASURED_VERSIONS.join(', ')}`;
+}
