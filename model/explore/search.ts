@@ -162,7 +162,7 @@ export class Search {
   ): readonly SharedOutcome[] {
     if (cut) this.open.add(`the login of ${request.clientId} branches too often`);
     for (const { outcome } of endings) if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
-    return endings.flatMap((ending) => this.takenFrom(request, state, ending) ?? []);
+    return endings.flatMap((ending) => this.takenFrom(state, ending) ?? []);
   }
 
   private useful(mine: ReadonlySet<Owned>): ReadonlySet<Owned> {
@@ -170,11 +170,7 @@ export class Search {
     return new Set([...mine].filter((owned) => !isCredential(owned) || credentials.has(owned)));
   }
 
-  private takenFrom(
-    request: LoginRequest,
-    state: State,
-    { asked, outcome, next, pause, account }: Ending,
-  ): SharedOutcome | undefined {
+  private takenFrom(state: State, { asked, outcome, next, pause, account }: Ending): SharedOutcome | undefined {
     const granted = outcome.kind === 'granted';
     const isNew = account === 'new';
     if (granted && next.session) this.sessions.add(levelsText(next.session));
