@@ -64,6 +64,7 @@ export interface StepUpRealmProps {
    * @default not known: nothing is refused
    */
   readonly keycloakVersion?: string;
+  /**
    * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
    * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
    * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
@@ -92,9 +93,9 @@ const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes credentials, disabled unless it is asked for. Where a
- * password proves a higher level and the lowest does without, the action that sets passwords is disabled too: they come from
- * administrators, and one that is temporary stays.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that
+ * deletes credentials, disabled unless it is asked for. Where a password proves a higher level and the lowest does without,
+ * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *

@@ -54,7 +54,12 @@ describe('StepUpRealm', () => {
 
   test.each<[string, Factor, Factor, boolean]>([
     ['a passkey, then a password', Factor.usernameThenPasskey(), Factor.password(), true],
-    ['a passkey, then a password or an OTP', Factor.usernameThenPasskey(), Factor.anyOf(Factor.password(), Factor.otp()), true],
+    [
+      'a passkey, then a password or an OTP',
+      Factor.usernameThenPasskey(),
+      Factor.anyOf(Factor.password(), Factor.otp()),
+      true,
+    ],
     [
       'a password or a passkey, then both',
       Factor.anyOf(Factor.password(), Factor.usernameThenPasskey()),
@@ -64,12 +69,18 @@ describe('StepUpRealm', () => {
     ['a password, then an OTP', Factor.password(), Factor.otp(), false],
     ['a passkey, then an OTP', Factor.usernameThenPasskey(), Factor.otp(), false],
     ['a password and an OTP, then both', Factor.allOf(Factor.password(), Factor.otp()), Factor.password(), false],
-  ])('disables the change of passwords only where one proves more than the lowest level: %s', (_what, low, high, off) => {
-    const stack = testStack();
-    const levels = [level(stack, { acr: 'a', loa: 2, provedBy: low }), level(stack, { acr: 'b', loa: 3, provedBy: high })];
-    new StepUpRealm(stack, 'realm', { name: 'acme', levels });
-    expect(actions(stack).UPDATE_PASSWORD).toBe(off ? false : undefined);
-  });
+  ])(
+    'disables the change of passwords only where one proves more than the lowest level: %s',
+    (_what, low, high, off) => {
+      const stack = testStack();
+      const levels = [
+        level(stack, { acr: 'a', loa: 2, provedBy: low }),
+        level(stack, { acr: 'b', loa: 3, provedBy: high }),
+      ];
+      new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+      expect(actions(stack).UPDATE_PASSWORD).toBe(off ? false : undefined);
+    },
+  );
 
   describe('credentialDeletion', () => {
     const made = () => {
