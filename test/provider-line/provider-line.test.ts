@@ -95,6 +95,14 @@ function fullStack(source: ProviderSource, { passwordGrant = 'reject', unenrolle
     ssoSessionIdle: Duration.minutes(10),
     ssoSessionMax: Duration.hours(1),
     sslRequired: 'all',
+    passwordReset: true,
+    selfRegistration: 'form',
+    loginWithEmail: false,
+  });
+  realm.resource.putSmtpServer({ host: 'mail.example.com', from: 'login@example.com' });
+  new bindings.realmUserProfile.RealmUserProfile(stack, 'profile', {
+    realmId: realm.realmId,
+    attribute: [{ name: 'username' }, { name: 'subject', permissions: { view: ['admin'], edit: ['admin'] } }],
   });
   new KerberosFederation(stack, 'employees', {
     realm,

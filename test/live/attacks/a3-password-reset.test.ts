@@ -22,9 +22,18 @@ describeWithKeycloak('probe', () => {
       if (force) {
         const ex = await admin.authenticationManagement.getExecutions({ realm: site.realm, flow: 'reset credentials' });
         const e = ex.find((e) => e.providerId === 'reset-credential-email');
-        await admin.authenticationManagement.createConfig({ realm: site.realm, id: e!.id!, alias: 'f', config: { 'force-login': 'true' } } as never);
+        await admin.authenticationManagement.createConfig({
+          realm: site.realm,
+          id: e!.id!,
+          alias: 'f',
+          config: { 'force-login': 'true' },
+        } as never);
       }
-      for (const p of [{ scope: 'openid payments' }, { kc_action: 'UPDATE_PROFILE' }, { kc_action: `delete_credential:${otp}` }] as Record<string, string>[]) {
+      for (const p of [
+        { scope: 'openid payments' },
+        { kc_action: 'UPDATE_PROFILE' },
+        { kc_action: `delete_credential:${otp}` },
+      ] as Record<string, string>[]) {
         const v = new Visitor(site);
         await v.login('plain', p);
         await v.follow(/reset-credentials/);
