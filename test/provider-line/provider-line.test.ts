@@ -188,8 +188,14 @@ function addOfCurrentLine({
     flow: proof,
     when: [WhenRequest.acr(gold), WhenRequest.scopes(payments), WhenRequest.clientRoles({ client: shop, role })],
   });
+  // A service account comes with it, by whose secret alone the shop's scopes would be had.
+  const orders = new StepUpClient(stack, 'orders', {
+    realm,
+    clientId: 'orders',
+    validRedirectUris: ['https://orders.example.com/callback'],
+  });
   new ResourceProtection(stack, 'api', {
-    client: shop,
+    client: orders,
     resources: [
       {
         name: 'orders',

@@ -32,7 +32,7 @@ export class Visitor {
   private clientId = '';
 
   constructor(
-    private readonly site: Site,
+    private readonly site: Pick<Site, 'issuer'>,
     readonly browser = new Browser(),
   ) {}
 
