@@ -1,6 +1,6 @@
 import { load } from 'cheerio';
 import type { LoginResult, RealmModel } from '../../../../model';
-import { simulate } from '../../../../model';
+import { OWN_CERTIFICATE, simulate } from '../../../../model';
 import type { LoginRequest, Page, ProfileChange, Session, SimulatedUser } from '../../../../model/simulate';
 import { OTP_SECRET } from '../../../checks/support/representation';
 import { PASSWORD } from '../../../support/imported-realm';
@@ -40,6 +40,8 @@ export interface MoveAttempt {
   readonly change?: (change: ProfileChange) => boolean;
   /** The address that mails to the account go to. @default that of the imported account */
   readonly mailTo?: string;
+  /** What stands for the own certificate in an attribute. */
+  readonly ownCertificate?: string;
   /** How a restarted login is begun anew. @default 'restart' */
   readonly opening?: Opening;
 }
@@ -78,6 +80,7 @@ export class MovePlace {
         resetPasswordAllowed: selfService.resetPassword === true,
         registrationAllowed: selfService.registration === true,
         verifyEmail: selfService.verifyEmail === true,
+        loginWithEmailAllowed: selfService.loginWithEmail !== false,
         editUsernameAllowed: selfService.editUsername === true,
         resetCredentialsFlow: bindings.resetCredentials as string,
         registrationFlow: bindings.registration as string,
@@ -252,7 +255,7 @@ class LiveMove {
         return { username: `${this.username}-moved` };
       case 'attribute':
         if (change.name === 'email') this.newAddress = change.value;
-        return { [change.name]: change.value };
+        return { [change.name]: change.value === OWN_CERTIFICATE ? (this.attempt.ownCertificate ?? '') : change.value };
       default:
         return {};
     }
