@@ -9,8 +9,8 @@ import {
   doorTo,
   enabledProvider,
   firstLogin,
-  isLinkOnly,
   link,
+  logsIn,
   type ProviderLogin,
   postLogin,
   providerLoginOf,
@@ -19,12 +19,15 @@ import {
 import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
+import type { TokenRequest, TokenRequestRefusal } from './grants/grant';
+import { pageOf, tokenRequest } from './grants/token-request';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
+import { samlLevel } from './saml';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -93,10 +96,30 @@ class Simulation {
     if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
     if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
     if (this.user.deleted) return this.refused(400, 'no-account');
-    if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
-      throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
+    const protocol = known(client.protocol, `protocol of client ${client.clientId}`);
+    if (protocol === 'saml') return this.bySaml(client);
+    if (protocol !== 'openid-connect') {
+      throw new CannotTell(`The client ${client.clientId} speaks neither OpenID Connect nor SAML`);
     }
+    const { user, session } = this;
+    const granted = tokenRequest({ model, client, request, user, session });
+    if (granted) return this.byTokenRequest(client, granted);
     return request.grant === 'password' ? this.byPassword(client) : this.byBrowser(client);
+  }
+
+  private byTokenRequest(client: Client, granted: TokenRequest | TokenRequestRefusal): LoginResult {
+    if ('refused' in granted) return this.refused(400, granted.refused);
+    const { model, request } = this;
+    const { rule, reached, user, ofService } = granted;
+    this.trace.push({ rule, at: client.clientId });
+    const page = pageOf(request, granted);
+    const answer = (this.options.actor ?? honestOwner(this.user))(page);
+    this.asked.push({ page, answer });
+    if ('stop' in answer) return this.result({ kind: 'abandoned' });
+    if (!('give' in answer)) return this.refused(401, 'invalid-credentials');
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(reached)] : this.acrsBy(client, reached, user);
+    const result = this.result(grantedWith(reached, acrs), granted.session);
+    return { ...result, user, ...(ofService && { account: 'service' }) };
   }
 
   private byPassword(client: Client): LoginResult {
@@ -113,8 +136,20 @@ class Simulation {
     return this.granted(client, login);
   }
 
+  /** Client policies that choose a flow listen to OpenID Connect alone. */
+  private bySaml(client: Client): LoginResult {
+    const { model, request } = this;
+    if (request.grant !== undefined && request.grant !== 'code') return this.refused(400, 'client-not-allowed');
+    if (!known(client.grants.authorizationCode, `standard flow of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    const requested = samlLevel(model, client, request, (entry) => this.trace.push(entry));
+    if (!requested) return this.refused(302, 'invalid-claims', 'NoAuthnContext');
+    return this.throughFlow(client, () => ({ policy: { rejectsPasswordGrant: false }, requested }));
+  }
+
   private byBrowser(client: Client): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const grant = device ? client.grants.device : client.grants.authorizationCode;
     const implicit = device ? false : client.grants.implicit;
@@ -124,11 +159,22 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    return this.throughFlow(client, () => {
+      const policy = applyClientPolicies(this.policyContext(client));
+      return { policy, requested: this.requestedLevel(client) };
+    });
+  }
+
+  /** @param begin what client policies say of the request, and the level that it asks for */
+  private throughFlow(
+    client: Client,
+    begin: () => { readonly policy: PolicyEffect; readonly requested: RequestedLevel },
+  ): LoginResult {
+    const { request, model } = this;
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
     try {
-      const policy = applyClientPolicies(this.policyContext(client));
-      const requested = this.requestedLevel(client);
+      const { policy, requested } = begin();
       const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
       // A policy that names a missing flow fails before there is a login that could go another way.
       if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
@@ -165,6 +211,9 @@ class Simulation {
         response = doorTo(this.request);
       }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
+      if (response.kind === 'provider' && !logsIn(enabledProvider(this.model, response.provider))) {
+        return this.refused(502, 'door-closed');
+      }
       const page = response.kind === 'provider' ? providerPage(login, response) : response;
       const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
@@ -193,8 +242,7 @@ class Simulation {
   /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
   private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
     const provider = enabledProvider(this.model, alias);
-    if (!provider || isLinkOnly(provider)) return this.refused(502, 'door-closed');
-    if (as === undefined) return this.refused(400, 'invalid-credentials');
+    if (!provider || as === undefined) return this.refused(400, 'invalid-credentials');
     let current = login;
     if (as === 'linked') {
       current.userKnown = true;
@@ -213,7 +261,6 @@ class Simulation {
       const ended = this.converse(current, new FlowEngine(current), false);
       if (ended) return ended;
     }
-    if (current.registered && this.session) return this.refused(400, 'different-user');
     return this.afterFlow(current.client, current, false);
   }
 
@@ -260,7 +307,7 @@ class Simulation {
   }
 
   private granted(client: Client, login: Login): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const previous = login.session?.clients[client.clientId];
     const sent: Pick<LoginRequest, 'acrValues' | 'acrClaim'> = device || request.grant === 'password' ? {} : request;
@@ -281,19 +328,19 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acrs = isStepUpOff(model) ? [acrWithoutLevels(login)] : this.acrsOf(client, ofClient, login.user);
-    const outcome: Outcome = {
-      kind: 'granted',
-      loa: login.level,
-      acr: acrs[0],
-      sso: login.sso,
-      ...(acrs.length > 1 && { acrs }),
-    };
-    return this.result(outcome, request.grant === 'password' ? this.session : session);
+    const acrs = this.acrsOf(client, login, ofClient);
+    return this.result(grantedWith(ofClient, acrs), request.grant === 'password' ? this.session : session);
   }
 
-  private acrsOf(client: Client, ofClient: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
-    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, user);
+  private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
+    // SAML assertions say classes, by which nobody guards; what the session has is the matter.
+    if (client.protocol === 'saml') return [undefined];
+    if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
+    return this.acrsBy(client, ofClient, login.user);
+  }
+
+  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, reached, user);
     if (because !== undefined) throw new CannotTell(because);
     return possible;
   }
@@ -365,6 +412,10 @@ class Simulation {
       assumptions: [...(this.login?.assumptions ?? [])],
     };
   }
+}
+
+function grantedWith({ loa, sso }: ClientSession, acrs: readonly (string | undefined)[]): Outcome {
+  return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
 }
 
 /** More pages than any sane flow shows. */
