@@ -117,7 +117,7 @@ export function splitClaimPath(claim: string): string[] {
 }
 
 /** Attributes that are the account's own fields, which accounts of the model lack. */
-const FIELDS: ReadonlySet<string> = new Set(['username', 'email', 'firstName', 'lastName', 'id']);
+const FIELDS: ReadonlySet<string> = new Set(['username', 'email', 'id']);
 
 function writtenBy(mapper: ProtocolMapper, token: string, reached: ClientSession, user: SimulatedUser): Written {
   const setting = (key: string) =>
