@@ -227,8 +227,9 @@ class LiveMove {
         return this.send(page, { ...names, password: PASSWORD, 'password-confirm': PASSWORD });
       }
       case 'UPDATE_PROFILE':
-      case 'UPDATE_EMAIL':
         return this.send(page, this.changed(change));
+      case 'UPDATE_EMAIL':
+        return this.confirmed(await this.send(page, this.changed(change)));
       case 'delete_account':
       case 'idp_link':
       case 'TERMS_AND_CONDITIONS':
@@ -238,6 +239,12 @@ class LiveMove {
       default:
         return this.browser.answer(page, {});
     }
+  }
+
+  /** Where addresses are verified, the new one counts once its mail is answered. */
+  private async confirmed(arrival: Arrival): Promise<Arrival> {
+    if ('redirect' in arrival || nameOf(arrival.page) !== 'done') return arrival;
+    return this.browser.open(await this.moves.mailbox.linkTo(this.address));
   }
 
   private newAddress: string | undefined;
