@@ -55,7 +55,8 @@ function isBegunByProvider({ attributes }: Client): boolean {
 
 /** The clients whose tokens a user with every role may exchange at `client`. */
 function subjectsOf(model: RealmModel, client: Client): string[] {
-  const anybody: SimulatedUser = { credentials: [], roles: model.roles };
+  const ofClients = model.clients.flatMap(({ clientId, roles }) => roles.map((role) => `${clientId}.${role}`));
+  const anybody: SimulatedUser = { credentials: [], roles: [...model.roles, ...ofClients] };
   return model.clients.flatMap((holder) => {
     try {
       return mayExchange(model, client, holder, anybody) ? [holder.clientId] : [];

@@ -1,4 +1,4 @@
-import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import type { Client, RealmModel } from '../realm-model';
 import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform } from './actions/perform';
@@ -22,6 +22,7 @@ import { indexOf } from './flow-index';
 import type { TokenRequest, TokenRequestRefusal } from './grants/grant';
 import { pageOf, tokenRequest } from './grants/token-request';
 import { honestOwner } from './honest-owner';
+import { mayBeAlive } from './lifespan';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrValues, resolveRequestedLevel } from './requested-level';
@@ -77,7 +78,7 @@ class Simulation {
     private readonly options: SimulationOptions,
   ) {
     this.now = options.now ?? session?.started ?? 0;
-    this.session = session && this.isAlive(session) ? session : undefined;
+    this.session = session && mayBeAlive(model, session, this.now) ? session : undefined;
   }
 
   run(): LoginResult {
@@ -358,11 +359,6 @@ class Simulation {
     const login = new Login(model, client, request, requested, indexOf(flow), user, session, now);
     this.login = login;
     return login;
-  }
-
-  private isAlive({ started }: Session): boolean {
-    const { ssoMax } = this.model.sessions;
-    return isUnknown(ssoMax) || this.now <= started + ssoMax;
   }
 
   private failed(error: unknown): LoginResult {
