@@ -37,6 +37,7 @@ import { maxAgeExceedsLower } from './rules/max-age-exceeds-lower';
 import { maxAgeExceedsSession } from './rules/max-age-exceeds-session';
 import { minimumNotEnforced } from './rules/minimum-not-enforced';
 import { nameOnlyLogin } from './rules/name-only-login';
+import { needsNewerKeycloak } from './rules/needs-newer-keycloak';
 import { otpSkippedInLevel } from './rules/otp-skipped-in-level';
 import { passwordGrantOpen } from './rules/password-grant-open';
 import { policyFlowMissing } from './rules/policy-flow-missing';
@@ -118,6 +119,7 @@ export const RULES: readonly Rule[] = [
   knownDefect,
   stepUpOff,
   guardBypassed,
+  needsNewerKeycloak,
 ];
 
 export function ruleById(id: string): Rule | undefined {

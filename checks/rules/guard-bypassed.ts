@@ -72,7 +72,10 @@ function placesOf({ model }: Inspection, of: readonly GoalExplanation[], all: nu
 
 function report(inspection: Inspection, thing: GuardedThing, at: Location, ways: readonly Way[]): void {
   const [way] = ways as [Way, ...Way[]];
-  const needed = thing.proofs.map((set) => [...set].join(' and ')).join(', or ');
+  const needed = thing
+    .proofs([])
+    .map((set) => [...set].join(' and '))
+    .join(', or ');
   inspection.found(at, {
     what: `${guardText(thing.guard)} is had for ${ways.map(setText).join(' or ')}; ${thing.by} takes ${needed}`,
     gain: `${way.witness.map(({ does, clientId, pages = [] }) => [`${does}${clientId ? ` ${clientId}` : ''}`, ...pages].join(': ')).join('. ')}.`,

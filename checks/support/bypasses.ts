@@ -11,7 +11,7 @@ import { covers, type ProofSet, proofsOfLevel } from './level-proofs';
  * for that level's proofs, and in an account of their own people hold what they set up; a forged header is another rule's matter.
  */
 export function bypasses({ model }: Pick<Inspection, 'model'>, { proofs }: GuardedThing, ways: readonly Way[]): Way[] {
-  return ways.filter((way) => !way.proofs.includes('header') && !isEnough(model, way, proofs));
+  return ways.filter((way) => !way.proofs.includes('header') && !isEnough(model, way, proofs(lackedBy(way))));
 }
 
 function isEnough(model: RealmModel, way: Way, needed: readonly ProofSet[]): boolean {
@@ -24,6 +24,11 @@ function isEnough(model: RealmModel, way: Way, needed: readonly ProofSet[]): boo
       held.add(enrolled);
   }
   return bySession(model, way).some((session) => covers(new Set([...held, ...session]), needed));
+}
+
+/** Credentials that the account of the way doesn't have. */
+function lackedBy({ when }: Way): string[] {
+  return when.flatMap((fact) => /^not has:(.*)$/.exec(fact)?.[1] ?? []).sort();
 }
 
 function standsForPassword(proof: string, { own = false }: Way): boolean {

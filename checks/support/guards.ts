@@ -2,24 +2,27 @@ import { demandsOf } from '../../model/explore/demands';
 import { type Client, isUnknown, type RealmModel } from '../../model/realm-model';
 import { flowByAlias } from '../../model/simulate/choose-flow';
 import type { Guard } from '../guard';
-import { covers, ordinary, type ProofSet, proofsOfLevel } from './level-proofs';
+import { covers, type Lacking, ordinary, type ProofSet, proofsOfLevel } from './level-proofs';
 
 /** Something that is guarded, and the proofs that it takes. */
 export interface GuardedThing {
   readonly guard: Omit<Guard, 'level'>;
   /** The level that is meant, in words. */
   readonly by: string;
-  readonly proofs: readonly ProofSet[];
+  /** Those of an account that lacks some credentials: a flow may ask for what is there only. */
+  readonly proofs: (lacking: Lacking) => readonly ProofSet[];
 }
 
 /** What is guarded: what somebody says, and what the realm itself shows. */
 export function guardedThings(model: RealmModel, said: readonly Guard[]): GuardedThing[] {
   const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
-  const proofs = new Map(levels.map(({ acr, loa }) => [acr, proofsOfLevel(model, loa)]));
+  const proofs = new Map(
+    levels.map(({ acr, loa }) => [acr, remembered((lacking) => proofsOfLevel(model, loa, lacking))]),
+  );
   const things: GuardedThing[] = [];
   const add = (guard: Omit<Guard, 'level'>, level: string) => {
-    const needed = proofs.get(level) ?? [];
-    if (needed.length > 0) things.push({ guard, by: `level "${level}"`, proofs: needed });
+    const needed = proofs.get(level);
+    if (needed && needed([]).length > 0) things.push({ guard, by: `level "${level}"`, proofs: needed });
   };
   for (const { level, ...guard } of said) add(guard, level);
   for (const { acr } of levels) add({ goal: { kind: 'acr', name: acr } }, acr);
@@ -50,9 +53,20 @@ function guardedScopes(model: RealmModel): GuardedThing[] {
   );
   const plain = ordinary(model, flow, []);
   return scopes.flatMap((name): GuardedThing[] => {
-    const proofs = ordinary(model, flow, [name]);
+    const proofs = remembered((lacking) => ordinary(model, flow, [name], lacking));
+    const needed = proofs([]);
     // What takes no more than any login isn't guarded.
-    if (proofs.length === 0 || plain.some((set) => covers(set, proofs))) return [];
+    if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
     return [{ guard: { goal: { kind: 'scope', name } }, by: `flow "${flow.alias}"`, proofs }];
   });
+}
+
+function remembered(work: GuardedThing['proofs']): GuardedThing['proofs'] {
+  const known = new Map<string, readonly ProofSet[]>();
+  return (lacking) => {
+    const key = lacking.join(' ');
+    const sets = known.get(key) ?? work(lacking);
+    known.set(key, sets);
+    return sets;
+  };
 }

@@ -7,24 +7,27 @@ import { levelConditions } from '../../model/simulate/acr-store';
 import { flowByAlias } from '../../model/simulate/choose-flow';
 import { CannotTell, ServerError } from '../../model/simulate/signals';
 import { enforced } from './flow-uses';
-import { OWNER_OF_ALL, PROBE, probeFor, proofsGiven, withProbe } from './trial';
+import { enrolled, OWNER_OF_ALL, PROBE, probeFor, proofsGiven, withProbe } from './trial';
 
-/** A set of proofs, any one of which is enough. */
+/** Types of credentials that the account doesn't have. */
+export type Lacking = readonly string[];
+
+/** A set of proofs, all of which are given. */
 export type ProofSet = ReadonlySet<Proof>;
 
 /**
  * The sets of proofs that a level takes of somebody who logs in anew and asks for it: what its flow is there for. Of the realm's browser
  * flow if that has the level; else of the flow that takes the most.
  */
-export function proofsOfLevel(model: RealmModel, loa: number): readonly ProofSet[] {
+export function proofsOfLevel(model: RealmModel, loa: number, lacking: Lacking = []): readonly ProofSet[] {
   const { browser } = model.bindings;
   const bound = typeof browser === 'string' ? flowByAlias(model, browser) : undefined;
-  const ofBound = bound ? straightforward(model, bound, loa) : [];
+  const ofBound = bound ? straightforward(model, bound, loa, lacking) : [];
   if (ofBound.length > 0) return ofBound;
   const stamped = new Set(enforced(model).map(({ alias }) => alias));
   const others = loginFlows(model)
     .filter((flow) => flow !== bound && !stamped.has(flow.alias))
-    .map((flow) => straightforward(model, flow, loa))
+    .map((flow) => straightforward(model, flow, loa, lacking))
     .filter((sets) => sets.length > 0);
   const strongest = others.find((sets) => others.every((other) => sets.every((set) => covers(set, other))));
   return strongest ?? others.flat();
@@ -35,35 +38,36 @@ export function covers(held: ReadonlySet<string>, sets: readonly ProofSet[]): bo
   return sets.some((set) => [...set].every((proof) => held.has(proof)));
 }
 
-/** What a login through a flow takes that asks for a level, and for scopes, in whatever way it is answered. */
+/** What a login through a flow takes that asks for a level, in whatever way it is answered. */
 export function straightforward(
   model: RealmModel,
   flow: Flow,
   loa: number,
-  scope: readonly string[] = [],
+  lacking: Lacking = [],
 ): readonly ProofSet[] {
   if (!grants(flow, loa)) return [];
-  const probe = withProbe(model, flow, { optionalScopes: scope });
-  const trial = probeFor(probe, loa);
-  const request: LoginRequest = {
-    clientId: PROBE,
-    acrClaim: { essential: true, values: trial.request.acrValues ?? [] },
-    ...(scope.length > 0 && { scope: ['openid', ...scope] }),
-  };
-  return minimal(trial.model, request, loa);
+  const trial = probeFor(withProbe(model, flow), loa);
+  const acrClaim = { essential: true, values: trial.request.acrValues ?? [] };
+  return minimal(trial.model, { clientId: PROBE, acrClaim }, loa, lacking);
 }
 
 /** What an ordinary login through a flow takes, with these scopes asked for. */
-export function ordinary(model: RealmModel, flow: Flow, scope: readonly string[]): readonly ProofSet[] {
+export function ordinary(
+  model: RealmModel,
+  flow: Flow,
+  scope: readonly string[],
+  lacking: Lacking = [],
+): readonly ProofSet[] {
   const probe = withProbe(model, flow, { optionalScopes: scope });
-  return minimal(probe, { clientId: PROBE, scope: ['openid', ...scope] }, -1);
+  return minimal(probe, { clientId: PROBE, scope: ['openid', ...scope] }, -1, lacking);
 }
 
-function minimal(model: RealmModel, request: LoginRequest, loa: number): readonly ProofSet[] {
-  const { results } = loginPaths(model, new ProofTable(model), request, OWNER_OF_ALL, undefined, 0);
+function minimal(model: RealmModel, request: LoginRequest, loa: number, lacking: Lacking): readonly ProofSet[] {
+  const credentials = OWNER_OF_ALL.credentials.filter((type) => !lacking.includes(type));
+  const { results } = loginPaths(model, new ProofTable(model), request, { credentials }, undefined, 0);
   const sets: ProofSet[] = [];
   for (const result of results) {
-    if (result.outcome.kind !== 'granted' || result.outcome.loa < loa) continue;
+    if (result.outcome.kind !== 'granted' || result.outcome.loa < loa || enrolled(result).length > 0) continue;
     const given = proofsGiven(result);
     if (covers(given, sets)) continue;
     sets.splice(0, sets.length, ...sets.filter((set) => !covers(set, [given])), given);

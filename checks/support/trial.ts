@@ -75,7 +75,7 @@ export function proofsGiven({ asked }: Pick<LoginResult, 'asked'>): ReadonlySet<
 }
 
 /** The credentials that a login enrolled. */
-export function enrolled({ asked }: LoginResult): CredentialType[] {
+export function enrolled({ asked }: Pick<LoginResult, 'asked'>): CredentialType[] {
   return asked.flatMap(({ page, answer }) =>
     page.kind === 'action' && page.enrols && 'give' in answer ? [page.enrols] : [],
   );

@@ -187,6 +187,10 @@ export const RULES = {
     says: 'A forgotten password runs the reset credentials flow of the realm in place of the login, and ends as a login does',
     source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
   },
+  'door-midway': {
+    says: 'A reset in the middle of a login keeps the levels proved until then, and no later rule of the login is asked',
+    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials',
+  },
   'ends-without-tokens': {
     says: 'With force-login the reset ends on a page that says so, and the user logs in anew',
     source: 'ResetCredentialEmail.forceLogin, AuthenticationManager.finishedRequiredActions',

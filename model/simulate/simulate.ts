@@ -1,7 +1,7 @@
-import type { Client, RealmModel } from '../realm-model';
+import type { Client, Flow, RealmModel } from '../realm-model';
 import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
-import { perform } from './actions/perform';
+import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
 import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
@@ -69,6 +69,7 @@ class Simulation {
   private readonly now: number;
   private readonly session: Session | undefined;
   private login: Login | undefined;
+  private flowDone = false;
 
   constructor(
     private readonly model: RealmModel,
@@ -173,22 +174,26 @@ class Simulation {
     const { request, model } = this;
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
-    let engine: FlowEngine;
     try {
       const { policy, requested } = begin();
       const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
       // A policy that names a missing flow fails before there is a login that could go another way.
       if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
       if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.door === 'registration' && this.session) return this.refused(400, 'different-user');
       if (request.restarted) note('restarted', client.clientId);
       const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
-      const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
-      // A registration drops the cookie of the session.
-      const session = request.door === 'registration' ? undefined : this.session;
-      login = this.newLogin(client, flow, requested, session);
+      const ofLogin = () => chooseFlow(model, client, 'browser', chosen, note);
+      const ofDoor = () => flowOfDoor(model, request, note);
+      const midway = request.midway && request.door === 'reset';
+      login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
       login.stampedLevel = stampedLevel;
-      engine = new FlowEngine(login);
-      const refusal = this.converse(login, engine, passive);
+      let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
+      if (midway && refusal && !passive && this.canLeave(login, refusal)) {
+        note('door-midway', client.clientId);
+        login.flow = indexOf(ofDoor() as Flow);
+        refusal = this.converse(login, new FlowEngine(login), passive);
+      }
       if (refusal) return refusal;
     } catch (error) {
       return this.failed(error);
@@ -220,6 +225,21 @@ class Simulation {
     return undefined;
   }
 
+  /** Goes through the flow of the login as far as that goes, whose error pages can be left as any other. */
+  private partWay(login: Login, passive: boolean): LoginResult | undefined {
+    try {
+      return this.converse(login, new FlowEngine(login), passive);
+    } catch (error) {
+      if (error instanceof FlowError) return this.failed(error);
+      throw error;
+    }
+  }
+
+  /** Whether the login still stands in its own flow: required actions and what follows a provider can't be left for another door. */
+  private canLeave(login: Login, { outcome }: LoginResult): boolean {
+    return !this.flowDone && this.login === login && (outcome.kind === 'abandoned' || outcome.kind === 'refused');
+  }
+
   /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
   private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
     const provider = enabledProvider(this.model, alias);
@@ -247,11 +267,14 @@ class Simulation {
 
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
     const { request } = this;
+    this.flowDone = true;
     const done = new Set<string>();
     for (;;) {
       const [page] = dueActions(login, done);
       if (!page) break;
       if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
+      const refusal = refusalOf(login, page);
+      if (refusal) return this.result(refusal);
       const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
@@ -274,7 +297,6 @@ class Simulation {
       login.note('ends-without-tokens', client.clientId);
       return this.result({ kind: 'done' });
     }
-    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
