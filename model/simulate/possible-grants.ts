@@ -28,6 +28,7 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
   if (grants.authorizationCode !== false || (!saml && grants.implicit !== false)) {
     add({}, { asksForLevels: true, usesSession: true });
     if (saml && isBegunByProvider(client)) add({ initiatedByProvider: true }, { usesSession: true });
+    if (saml && mayAllowEcp(client)) add({ grant: 'saml-ecp' }, { asksForLevels: true });
     if (selfService.resetPassword !== false) add({ door: 'reset' }, { asksForLevels: true });
     if (selfService.registration !== false) add({ door: 'registration' }, { asksForLevels: true });
     for (const { alias, enabled: on, linkOnly } of model.identityProviders) {
@@ -51,6 +52,11 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
 function isBegunByProvider({ attributes }: Client): boolean {
   const name = attributes.saml_idp_initiated_sso_url_name;
   return name !== undefined && (isUnknown(name) || name !== '');
+}
+
+function mayAllowEcp({ attributes }: Client): boolean {
+  const allowed = attributes['saml.allow.ecp.flow'];
+  return allowed !== undefined && (isUnknown(allowed) || allowed === 'true');
 }
 
 /** The clients whose tokens a user with every role may exchange at `client`. */

@@ -28,7 +28,7 @@ import { passwordGrant } from './password-grant';
 import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
-import { samlLevel } from './saml';
+import { allowsEcp, ecpFlow, samlLevel } from './saml';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -140,13 +140,26 @@ class Simulation {
   /** Client policies that choose a flow listen to OpenID Connect alone. */
   private bySaml(client: Client): LoginResult {
     const { model, request } = this;
-    if (request.grant !== undefined && request.grant !== 'code') return this.refused(400, 'client-not-allowed');
+    const byEcp = request.grant === 'saml-ecp';
+    if (!byEcp && request.grant !== undefined && request.grant !== 'code') {
+      return this.refused(400, 'client-not-allowed');
+    }
     if (!known(client.grants.authorizationCode, `standard flow of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
     const requested = samlLevel(model, client, request, (entry) => this.trace.push(entry));
     if (!requested) return this.refused(302, 'invalid-claims', 'NoAuthnContext');
+    if (byEcp) return this.byEcp(client, requested);
     return this.throughFlow(client, () => ({ policy: { rejectsPasswordGrant: false }, requested }));
+  }
+
+  private byEcp(client: Client, requested: RequestedLevel): LoginResult {
+    if (!allowsEcp(client)) return this.refused(400, 'client-not-allowed');
+    this.trace.push({ rule: 'saml-ecp', at: client.clientId });
+    const login = this.newLogin(client, ecpFlow(this.model), requested, undefined);
+    const refusal = passwordGrant(login, this.options.actor ?? honestOwner(this.user), this.asked);
+    // Its session is gone with the answer.
+    return refusal ? this.result(refusal) : this.result(grantedWith({ loa: login.level, sso: false }, [undefined]));
   }
 
   private byBrowser(client: Client): LoginResult {
@@ -410,7 +423,7 @@ class Simulation {
   }
 }
 
-function grantedWith({ loa, sso }: ClientSession, acrs: readonly (string | undefined)[]): Outcome {
+function grantedWith({ loa, sso }: Pick<ClientSession, 'loa' | 'sso'>, acrs: readonly (string | undefined)[]): Outcome {
   return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
 }
 

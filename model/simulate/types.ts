@@ -55,7 +55,9 @@ export interface LoginRequest {
     | 'ciba'
     | 'client-credentials'
     | 'token-exchange'
-    | 'jwt-authorization';
+    | 'jwt-authorization'
+    /** A SAML client's request without a browser (Enhanced Client or Proxy). */
+    | 'saml-ecp';
   /**
    * By which door the browser comes to its code: the login itself, "Forgot password?", "Register", or the login of an identity
    * provider (`broker`, which then names it).
