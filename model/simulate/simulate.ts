@@ -259,9 +259,12 @@ class Simulation {
     if (!provider || as === undefined) return this.refused(400, 'invalid-credentials');
     let current = login;
     if (as === 'linked') {
+      if (!login.user.linked?.includes(alias))
+        login.assumptions.add(`The account is linked to an identity of ${alias}`);
       current.userKnown = true;
     } else {
       current = firstLogin(login, provider, as === 'matching');
+      if (as === 'matching') current.assumptions.add(`The account is not linked to an identity of ${alias} yet`);
       this.login = current;
       const ended = this.converse(current, new FlowEngine(current), false);
       if (ended) return ended;
@@ -310,6 +313,7 @@ class Simulation {
       login.note('ends-without-tokens', client.clientId);
       return this.result({ kind: 'done' });
     }
+    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
