@@ -1,5 +1,5 @@
 import type { Client, Flow, RealmModel } from '../realm-model';
-import { acrClaims } from './acr-claim';
+import { type AcrClaims, acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
@@ -110,7 +110,7 @@ class Simulation {
 
   private byTokenRequest(client: Client, granted: TokenRequest | TokenRequestRefusal): LoginResult {
     if ('refused' in granted) return this.refused(400, granted.refused);
-    const { model, request } = this;
+    const { request } = this;
     const { rule, reached, user, ofService } = granted;
     this.trace.push({ rule, at: client.clientId });
     const page = pageOf(request, granted);
@@ -118,7 +118,7 @@ class Simulation {
     this.asked.push({ page, answer });
     if ('stop' in answer) return this.result({ kind: 'abandoned' });
     if (!('give' in answer)) return this.refused(401, 'invalid-credentials');
-    const acrs = isStepUpOff(model) ? [acrWithoutLevels(reached)] : this.acrsBy(client, reached, user);
+    const acrs = this.acrsBy(client, reached, user);
     const result = this.result(grantedWith(reached, acrs), granted.session);
     return { ...result, user, ...(ofService && { account: 'service' }) };
   }
@@ -159,7 +159,7 @@ class Simulation {
     const login = this.newLogin(client, ecpFlow(this.model), requested, undefined);
     const refusal = passwordGrant(login, this.options.actor ?? honestOwner(this.user), this.asked);
     // Its session is gone with the answer.
-    return refusal ? this.result(refusal) : this.result(grantedWith({ loa: login.level, sso: false }, [undefined]));
+    return refusal ? this.result(refusal) : this.result(grantedWith({ loa: login.level, sso: false }, NO_ACR));
   }
 
   private byBrowser(client: Client): LoginResult {
@@ -350,17 +350,14 @@ class Simulation {
     return this.result(grantedWith(ofClient, acrs), request.grant === 'password' ? this.session : session);
   }
 
-  private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
+  private acrsOf(client: Client, login: Login, ofClient: ClientSession): AcrClaims {
     // SAML assertions say classes, by which nobody guards; what the session has is the matter.
-    if (client.protocol === 'saml') return [undefined];
-    if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
-    return this.acrsBy(client, ofClient, login.user);
+    return client.protocol === 'saml' ? NO_ACR : this.acrsBy(client, ofClient, login.user);
   }
 
-  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
-    const { possible, because } = acrClaims(this.model, client, this.request, reached, user);
-    if (because !== undefined) throw new CannotTell(because);
-    return possible;
+  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): AcrClaims {
+    if (isStepUpOff(this.model)) return { possible: [acrWithoutLevels(reached)] };
+    return acrClaims(this.model, client, this.request, reached, user);
   }
 
   private stamp(login: Login): void {
@@ -427,8 +424,18 @@ class Simulation {
   }
 }
 
-function grantedWith({ loa, sso }: Pick<ClientSession, 'loa' | 'sso'>, acrs: readonly (string | undefined)[]): Outcome {
-  return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
+/** Of SAML assertions. */
+const NO_ACR: AcrClaims = { possible: [undefined] };
+
+function grantedWith({ loa, sso }: Pick<ClientSession, 'loa' | 'sso'>, { possible, because }: AcrClaims): Outcome {
+  return {
+    kind: 'granted',
+    loa,
+    acr: possible[0],
+    sso,
+    ...(possible.length > 1 && { acrs: possible }),
+    ...(because !== undefined && { acrUnknown: because }),
+  };
 }
 
 /** More pages than any sane flow shows. */

@@ -211,6 +211,8 @@ export type Outcome =
        * @default {@link acr} alone, in both
        */
       readonly acrs?: readonly (string | undefined)[];
+      /** Why the acr may be another one, if that can't be told. */
+      readonly acrUnknown?: string;
     }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
