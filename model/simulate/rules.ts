@@ -118,6 +118,10 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'saml-ecp': {
+    says: 'A SAML client that allows ECP takes a name and a password without a browser, by the flow "saml ecp" alone',
+    source: 'SamlEcpProfileService.getAuthenticationFlow, HttpBasicAuthenticator',
+  },
   'service-account': {
     says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
     source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
