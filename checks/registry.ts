@@ -20,6 +20,7 @@ import { enrolmentByAction } from './rules/enrolment-by-action';
 import { essentialNotRefused } from './rules/essential-not-refused';
 import { flowWithoutLevels } from './rules/flow-without-levels';
 import { flowWithoutLogin } from './rules/flow-without-login';
+import { guardBypassed } from './rules/guard-bypassed';
 import { headerPatternBroken } from './rules/header-pattern-broken';
 import { higherLevelWeaker } from './rules/higher-level-weaker';
 import { knownDefect } from './rules/known-defect';
@@ -118,6 +119,7 @@ export const RULES: readonly Rule[] = [
   knownDefect,
   stepUpOff,
   needsNewerKeycloak,
+  guardBypassed,
 ];
 
 export function ruleById(id: string): Rule | undefined {

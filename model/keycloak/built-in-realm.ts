@@ -77,6 +77,7 @@ export function builtInClientScopes(): ClientScope[] {
     roles: [
       mapper('realm roles', 'oidc-usermodel-realm-role-mapper', 'access.token.claim'),
       mapper('client roles', 'oidc-usermodel-client-role-mapper', 'access.token.claim'),
+      mapper('audience resolve', 'oidc-audience-resolve-mapper', 'access.token.claim'),
     ],
   };
   const scope = (name: string, realmDefault: 'default' | 'optional'): ClientScope => ({
