@@ -57,7 +57,7 @@ const PAGES: Readonly<Record<string, PageDefinition>> = {
   'login-terms': { form: 'form', asks: { terms: 'accept' } },
 };
 
-/** What tells a page of a theme older than 26.1, which does not name its pages; the first that is there. */
+/** What tells a page of older themes, such as those of 26.0, which do not name their pages; the first that is there. */
 const UNNAMED: readonly (readonly [selector: string, id: string])[] = [
   ['#kc-error-message', 'login-error'],
   ['#loginContinueLink', 'login-login-page-expired'],
