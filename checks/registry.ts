@@ -118,8 +118,8 @@ export const RULES: readonly Rule[] = [
   enrolmentAgeIgnored,
   knownDefect,
   stepUpOff,
-  needsNewerKeycloak,
   guardBypassed,
+  needsNewerKeycloak,
 ];
 
 export function ruleById(id: string): Rule | undefined {

@@ -1,4 +1,5 @@
 import { type CredentialType, traitsOf } from '../keycloak/authenticators';
+import { DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { type AuthenticatorExecution, isUnknown, type RealmModel } from '../realm-model';
 import { attributesInAcr } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
@@ -171,10 +172,13 @@ function attributesOfTokens(model: RealmModel): { readonly name: string; readonl
   return [...names].flatMap((name) => levels.map(({ acr }) => ({ name, value: acr })));
 }
 
-/** Roles without which a scope is left out of tokens. */
-function rolesOfScopes({ clientScopes }: RealmModel): FactName[] {
+/** Roles without which a scope is left out of tokens, but for those that everybody has. */
+function rolesOfScopes({ clientScopes, defaultRoles = DEFAULT_USER_ROLES }: RealmModel): FactName[] {
+  const everybodys = isUnknown(defaultRoles) ? DEFAULT_USER_ROLES : defaultRoles;
   return clientScopes.flatMap(({ roles }) =>
-    roles === undefined || isUnknown(roles) ? [] : roles.map((role) => `role:${role}`),
+    roles === undefined || isUnknown(roles)
+      ? []
+      : roles.filter((role) => !everybodys.includes(role)).map((role) => `role:${role}`),
   );
 }
 
