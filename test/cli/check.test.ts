@@ -50,7 +50,7 @@ describe('step-up check', () => {
     expect(run(sound, '--keycloak-version', '26.7.4').stdout).not.toContain('was not measured');
     expect(run(sound, '--keycloak-version', 'latest')).toMatchObject({
       exitCode: 2,
-      stderr: 'step-up: --keycloak-version latest: write a release of Keycloak, for example 26.7.4\n',
+      stderr: 'step-up: --keycloak-version latest: write a release of Keycloak, for example 26.7.4',
     });
   });
 
