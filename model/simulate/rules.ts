@@ -127,6 +127,10 @@ export const RULES = {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
   },
+  'invalid-scope': {
+    says: 'A request for a scope that is neither a default nor an optional one of the client is refused',
+    source: 'TokenManager.isValidScope, AuthorizationEndpointChecker.checkValidScope',
+  },
   'grant-ignores-acr': {
     says: 'The password and device grants ignore acr_values, defaults and minimum',
     source: 'ResourceOwnerPasswordCredentialsGrantType.process, DeviceEndpoint',

@@ -10,7 +10,7 @@ import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
 import { credentialsAfter, dueActions } from './required-actions';
-import { requestedScopes } from './scopes';
+import { mayRequestScopes, requestedScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -87,6 +87,7 @@ class Simulation {
     if (!known(client.grants.password, `password grant of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
+    if (!mayRequestScopes(client, this.request)) return this.invalidScope(client);
     this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
     const { rejectsPasswordGrant } = applyClientPolicies(this.policyContext(client));
     if (rejectsPasswordGrant) return this.refused(400, 'policy-rejected');
@@ -108,6 +109,7 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    if (!mayRequestScopes(client, request)) return this.invalidScope(client);
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
     let engine: FlowEngine;
@@ -265,6 +267,11 @@ class Simulation {
     error?: string,
   ): LoginResult {
     return this.result({ kind: 'refused', status, reason, ...(error && { error }) });
+  }
+
+  private invalidScope({ clientId }: Client): LoginResult {
+    this.trace.push({ rule: 'invalid-scope', at: clientId });
+    return this.refused(302, 'invalid-scope', 'invalid_scope');
   }
 
   private result(outcome: Outcome, session: Session | undefined = this.session): LoginResult {

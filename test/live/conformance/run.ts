@@ -11,6 +11,7 @@ interface Options {
   readonly cases: number;
   readonly seed: number;
   readonly shrink: boolean;
+  readonly gaps?: boolean;
 }
 
 /** More would be the same few causes again. */
@@ -20,7 +21,7 @@ const MAX_SHRUNK = 5;
  * `npm run conformance -- --cases N --seed S`: random flows, users and logins, simulated and performed for real. Exits with 0 if
  * all agree, 1 if some disagree, 2 if it could not run.
  */
-async function conformance({ cases: count, seed, shrink: shrinks }: Options): Promise<number> {
+async function conformance({ cases: count, seed, shrink: shrinks, gaps }: Options): Promise<number> {
   const progress = createProgress();
   const server = await startKeycloak({ progress });
   try {
@@ -35,6 +36,7 @@ async function conformance({ cases: count, seed, shrink: shrinks }: Options): Pr
     step.done(`${result.logins} logins`);
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${result.coverage}`);
+    if (gaps) for (const gap of result.coverage.rulesMissingByMove) console.log(gap);
     for (const { because } of result.rejected) console.log(`not taken by Keycloak: ${because}`);
     const { logins, disagreements, passing, rejected } = result;
     for (const { simulated, live } of passing) console.log(`agreed the second time: ${simulated} / ${live}`);
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
     .description('Compare the login simulator with a real Keycloak.')
     .option('--cases <n>', 'how many random cases', positiveInteger, 300)
     .option('--seed <n>', 'seed of the random cases', positiveInteger, 1)
+    .option('--gaps', 'name, for each move, the rules that never decided together with it')
     .option('--no-shrink', 'neither shrink nor keep disagreements')
     .action(async (options: Options) => {
       process.exitCode = await conformance(options);
