@@ -20,20 +20,24 @@ export interface WitnessStep {
 export function witnessOf(path: Path, user: SimulatedUser): WitnessStep[] {
   const steps: WitnessStep[] = [];
   for (let at: Path | undefined = path; at; at = at.previous) {
-    if (at.step) steps.unshift('resets' in at.step ? resetStep(at.step.resets) : loginStep(at.step));
+    if (at.step) steps.unshift(loginStep(at.step));
     else if (at.session) steps.unshift({ does: sessionText(at.session) });
   }
-  const owned = user.credentials.join(', ');
-  return [{ does: `Take an account whose credentials are: ${owned}` }, ...steps];
+  return [{ does: accountText(user) }, ...steps];
+}
+
+function accountText({ credentials, roles = [], attributes = {} }: SimulatedUser): string {
+  const facts = [
+    `Take an account whose credentials are: ${credentials.join(', ')}`,
+    ...(roles.length > 0 ? [`with the roles ${roles.join(', ')}`] : []),
+    ...Object.entries(attributes).map(([name, values]) => `with the attribute ${name}=${values.join(', ')}`),
+  ];
+  return facts.join('; ');
 }
 
 function sessionText({ levels, age }: HeldSession): string {
   const proven = levels?.length ? ` and proved level ${levels.join(' and ')}` : '';
   return `Use the browser of the user, who logged in${proven} ${age} s ago`;
-}
-
-function resetStep(resets: readonly string[]): WitnessStep {
-  return { does: `Follow “Forgot password” and the link in the mail, and set a new ${resets.join(' and a new ')}` };
 }
 
 function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {

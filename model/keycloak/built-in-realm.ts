@@ -67,11 +67,22 @@ export const DEFAULT_OPTIONAL_SCOPES: readonly string[] = [
 export const ACR_MAPPER = 'oidc-acr-mapper';
 
 export function builtInClientScopes(): ClientScope[] {
-  const acrMapper: ProtocolMapper = { name: 'acr loa level', mapper: ACR_MAPPER, config: {} };
+  const mapper = (name: string, id: string, ...tokens: readonly string[]): ProtocolMapper => ({
+    name,
+    mapper: id,
+    config: Object.fromEntries(tokens.map((token) => [token, 'true'])),
+  });
+  const mappers: Readonly<Record<string, readonly ProtocolMapper[]>> = {
+    acr: [mapper('acr loa level', ACR_MAPPER, 'access.token.claim', 'id.token.claim')],
+    roles: [
+      mapper('realm roles', 'oidc-usermodel-realm-role-mapper', 'access.token.claim'),
+      mapper('client roles', 'oidc-usermodel-client-role-mapper', 'access.token.claim'),
+    ],
+  };
   const scope = (name: string, realmDefault: 'default' | 'optional'): ClientScope => ({
     name,
     protocol: 'openid-connect',
-    mappers: name === 'acr' ? [acrMapper] : [],
+    mappers: mappers[name] ?? [],
     onConsentScreen: !['acr', 'basic', 'web-origins', 'microprofile-jwt'].includes(name),
     realmDefault,
   });
@@ -124,6 +135,14 @@ export function builtInRoles(): string[] {
   const ofClients = Object.entries(CLIENT_ROLES).flatMap(([client, roles]) => roles.map((role) => `${client}.${role}`));
   return [...REALM_ROLES, ...ofClients];
 }
+
+/** What every account of a new realm has, composites resolved (`default-roles-<realm>`). */
+export const DEFAULT_USER_ROLES: readonly string[] = [
+  ...REALM_ROLES,
+  'account.view-profile',
+  'account.manage-account',
+  'account.manage-account-links',
+];
 
 const BUILT_IN_CLIENTS = {
   account: { accessType: 'public', authorizationCode: true, password: false },

@@ -118,6 +118,30 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'first-broker-login': {
+    says: 'An identity that is linked to nobody runs the first broker login flow, which begins from nothing',
+    source: 'IdentityBrokerService.authenticated, AuthenticationProcessor.resetFlow',
+  },
+  'account-found': {
+    says: "The identity has an account's e-mail address, unless addresses may be used twice, or its user name",
+    source: 'IdpCreateUserIfUniqueAuthenticator.checkExistingUser',
+  },
+  'account-created': {
+    says: 'An identity whose name and address no account has gets an account of its own',
+    source: 'IdpCreateUserIfUniqueAuthenticator.authenticateImpl',
+  },
+  'linked-without-proof': {
+    says: 'idp-auto-link links the account that was found without a proof of it',
+    source: 'IdpAutoLinkAuthenticator.authenticateImpl',
+  },
+  'post-broker-login': {
+    says: 'After the login at the identity provider the post login flow runs, with the account known',
+    source: 'IdentityBrokerService.finishOrRedirectToPostBrokerLogin',
+  },
+  'no-post-login-flow': {
+    says: 'Without a post login flow the login at the identity provider ends in a code, whatever level is asked for',
+    source: 'IdentityBrokerService.finishBrokerAuthentication',
+  },
   denied: { says: 'deny-access-authenticator ends the login', source: 'DenyAccessAuthenticator.authenticate' },
   allowed: {
     says: 'allow-access-authenticator succeeds without a proof',
@@ -130,6 +154,36 @@ export const RULES = {
   'invalid-scope': {
     says: 'A request for a scope that is neither a default nor an optional one of the client is refused',
     source: 'TokenManager.isValidScope, AuthorizationEndpointChecker.checkValidScope',
+  },
+  restarted: {
+    says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',
+    source: 'LoginActionsService.restartSession, AuthenticationProcessor.resetFlow, RestartLoginCookie.restartSession',
+  },
+  'flow-of-reset': {
+    says: 'A forgotten password runs the reset credentials flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
+  },
+  'ends-without-tokens': {
+    says: 'With force-login the reset ends on a page that says so, and the user logs in anew',
+    source: 'ResetCredentialEmail.forceLogin, AuthenticationManager.finishedRequiredActions',
+  },
+  'flow-of-registration': {
+    says: 'A registration runs the registration flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.registerRequest, RegistrationUserCreation.success',
+  },
+  'credential-deleted': {
+    says: 'A credential may be deleted at the level at which it stands in the flow of the client or the realm, or at none',
+    source:
+      'DeleteCredentialAction.processAction, CredentialDeleteHelper.checkAuthenticatedLoASufficientForCredentialRemove',
+  },
+  'profile-changed': {
+    says: 'Actions that are about no credential ask for no level: the profile, the address, a linked identity, the account',
+    source:
+      'UpdateProfile, UpdateEmail, IdpLinkAction, DeleteAccount, AcrStore.getRequestedLevelOfAuthenticationByKcAction',
+  },
+  'own-certificate': {
+    says: 'A certificate belongs to the account whose address, name or attribute it has, and users may edit those',
+    source: 'X509ClientCertificateAuthenticator.authenticate, UserIdentityToModelMapper',
   },
   'grant-ignores-acr': {
     says: 'The password and device grants ignore acr_values, defaults and minimum',

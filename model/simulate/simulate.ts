@@ -1,16 +1,31 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
+import { perform } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
-import { applyClientPolicies } from './client-policies';
+import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
+import {
+  doorTo,
+  enabledProvider,
+  firstLogin,
+  isLinkOnly,
+  link,
+  type ProviderLogin,
+  postLogin,
+  providerLoginOf,
+  providerPage,
+} from './doors/broker';
+import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
-import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
-import { credentialsAfter, dueActions } from './required-actions';
-import { mayRequestScopes, requestedScopes } from './scopes';
+import { acrValues, resolveRequestedLevel } from './requested-level';
+import { dueActions } from './required-actions';
+import type { RuleId } from './rules';
+import { mayRequestScopes } from './scopes';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -77,6 +92,7 @@ class Simulation {
     const client = model.clients.find(({ clientId }) => clientId === request.clientId);
     if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
     if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
+    if (this.user.deleted) return this.refused(400, 'no-account');
     if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
       throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
     }
@@ -116,9 +132,17 @@ class Simulation {
     try {
       const policy = applyClientPolicies(this.policyContext(client));
       const requested = this.requestedLevel(client);
-      const flow = chooseFlow(model, client, 'browser', policy.flow, (rule, at) => this.trace.push({ rule, at }));
-      login = this.newLogin(client, flow, requested, this.session);
-      login.stampedLevel = policy.stampedLevel;
+      const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
+      // A policy that names a missing flow fails before there is a login that could go another way.
+      if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
+      if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.restarted) note('restarted', client.clientId);
+      const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
+      const flow = flowOfDoor(model, request, note) ?? chooseFlow(model, client, 'browser', chosen, note);
+      // A registration drops the cookie of the session.
+      const session = request.door === 'registration' ? undefined : this.session;
+      login = this.newLogin(client, flow, requested, session);
+      login.stampedLevel = stampedLevel;
       engine = new FlowEngine(login);
       const refusal = this.converse(login, engine, passive);
       if (refusal) return refusal;
@@ -135,12 +159,45 @@ class Simulation {
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+        response = doorTo(this.request);
+      }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
-      const answer = this.ask(login, response);
+      const page = response.kind === 'provider' ? providerPage(login, response) : response;
+      const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
-      response = engine.submit(response, answer);
+      const as = response.kind === 'provider' ? providerLoginOf(login, response, answer) : undefined;
+      if (response.kind === 'provider' && as !== 'none') return this.byProvider(login, response.provider, as);
+      response = engine.submit(page, answer);
     }
     return undefined;
+  }
+
+  /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
+  private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
+    const provider = enabledProvider(this.model, alias);
+    if (!provider || isLinkOnly(provider)) return this.refused(502, 'door-closed');
+    if (as === undefined) return this.refused(400, 'invalid-credentials');
+    let current = login;
+    if (as === 'linked') {
+      current.userKnown = true;
+    } else {
+      current = firstLogin(login, provider, as === 'matching');
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+      link(current, provider);
+    }
+    const post = postLogin(current, provider);
+    if (post) {
+      current = post;
+      current.brokered = true;
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+    }
+    if (current.registered && this.session) return this.refused(400, 'different-user');
+    return this.afterFlow(current.client, current, false);
   }
 
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
@@ -155,12 +212,11 @@ class Simulation {
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
       done.add(page.action);
       if (!('give' in answer)) continue;
+      const ended = perform(login, page, answer);
+      if (ended) return this.result(ended);
       const { requiredActions } = login.user;
-      login.user = {
-        ...login.user,
-        credentials: credentialsAfter(login, page),
-        ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
-      };
+      if (!requiredActions?.includes(page.action)) continue;
+      login.user = { ...login.user, requiredActions: requiredActions.filter((alias) => alias !== page.action) };
     }
     const scopes = scopesToConsentTo(login);
     if (scopes.length > 0 || request.grant === 'device') {
@@ -169,6 +225,11 @@ class Simulation {
       if (!('give' in answer)) return this.result({ kind: 'abandoned' });
       login.user = withConsent(login.user, client.clientId, scopes);
     }
+    if (login.endsAfterActions) {
+      login.note('ends-without-tokens', client.clientId);
+      return this.result({ kind: 'done' });
+    }
+    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
@@ -201,16 +262,21 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acr = isStepUpOff(model) ? acrWithoutLevels(login) : this.acrOf(client, ofClient);
-    const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(login)] : this.acrsOf(client, ofClient, login.user);
+    const outcome: Outcome = {
+      kind: 'granted',
+      loa: login.level,
+      acr: acrs[0],
+      sso: login.sso,
+      ...(acrs.length > 1 && { acrs }),
+    };
     return this.result(outcome, request.grant === 'password' ? this.session : session);
   }
 
-  private acrOf(client: Client, ofClient: ClientSession): string | undefined {
-    const { model, request } = this;
-    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
-    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
-    return mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+  private acrsOf(client: Client, ofClient: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, ofClient, user);
+    if (because !== undefined) throw new CannotTell(because);
+    return possible;
   }
 
   private stamp(login: Login): void {
@@ -280,6 +346,7 @@ class Simulation {
       outcome,
       session,
       user: this.login?.user ?? this.user,
+      ...(this.login?.registered && { account: 'new' }),
       trace: [...this.trace, ...(this.login?.trace ?? [])],
       assumptions: [...(this.login?.assumptions ?? [])],
     };

@@ -22,6 +22,8 @@ function endOf(model: RealmModel, request: LoginRequest, { outcome }: LoginResul
       return `acr ${outcome.acr}${scopesText(scopesOf(model, request))}`;
     case 'refused':
       return outcome.error ?? `refused ${outcome.status}${outcome.reason === 'acr-not-fulfilled' ? ' acr' : ''}`;
+    case 'done':
+      return 'done';
     case 'abandoned':
       return 'abandoned';
     case 'cannot-tell':

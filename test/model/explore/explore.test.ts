@@ -142,9 +142,17 @@ describe('explore', () => {
   });
 
   test('lets the mailbox take the place of password and OTP where the reset flow resets both', () => {
-    const selfService = { ...open.selfService, resetPassword: true };
-    const ways = waysTo('gold', without({ ...open, selfService }, 'CONFIGURE_TOTP'));
-    expect(ways).toContain('{email | has:otp}');
+    const model = { ...open, selfService: { ...open.selfService, resetPassword: true } };
+    expect(waysTo('gold', model)).toContain('{email | has:otp}');
+    const noEnrolment = waysTo('gold', without(model, 'CONFIGURE_TOTP'));
+    expect(noEnrolment).toContain('{otp, email}');
+    expect(noEnrolment).not.toContain('{email | has:otp}');
+  });
+
+  test('moves the mailbox with a password, and follows the mail then', () => {
+    const model = { ...open, selfService: { ...open.selfService, resetPassword: true } };
+    expect(bySecrets('gold', model)).toContain('{password | has:otp}');
+    expect(bySecrets('gold', without(model, 'UPDATE_PROFILE'))).not.toContain('{password | has:otp}');
   });
 
   test('reaches silver, not more, by the password grant', () => {

@@ -1,0 +1,99 @@
+import type { RealmModel } from '../realm-model';
+import type { SimulatedUser } from '../simulate/types';
+import { type ClientClass, clientClasses } from './client-classes';
+import { accountKinds, type Features, featuresOf } from './features';
+import { ProofTable } from './proofs';
+import { type RequestSpace, requestSpace } from './requests';
+import { tooManyScopes } from './scope-space';
+import { Search } from './search';
+import { Situations } from './situations';
+import type { Way } from './ways';
+
+/** What an attacker can do about one kind of account. */
+export interface ExploredAccount {
+  /** Its features, by name. */
+  readonly names: ReadonlySet<string>;
+  readonly user: SimulatedUser;
+  readonly search: Search;
+}
+
+/** All that can be done in a realm: searched once, asked for many things. */
+export class Exploration {
+  readonly proofs: ProofTable;
+  readonly features: Features;
+  readonly space: RequestSpace;
+  /** Kinds of users' accounts. */
+  readonly accounts: readonly ExploredAccount[];
+  /** The account that an attacker makes, if users may register. */
+  readonly own: ExploredAccount | undefined;
+  /** Why there may be more than was found. */
+  readonly cannotTell: readonly string[];
+  private readonly remembered = new Map<ClientClass, Map<string, readonly Way[]>>();
+  private readonly classes: ReadonlyMap<string, ClientClass>;
+
+  constructor(readonly model: RealmModel) {
+    this.proofs = new ProofTable(model);
+    this.features = featuresOf(model);
+    this.space = requestSpace(model, this.proofs);
+    this.classes = clientClasses(model, this.space);
+    const distinct = [...new Set(this.classes.values())];
+    const situations = new Situations(model, this.features.credentials);
+    const search = (user: SimulatedUser, whose: 'user' | 'own') =>
+      new Search(model, distinct, situations, this, user, whose).run();
+    this.accounts = accountKinds(this.features).map(({ names, user }) => ({
+      names,
+      user,
+      search: search(user, 'user'),
+    }));
+    this.own = model.selfService.registration === false ? undefined : ownAccount(model, (user) => search(user, 'own'));
+    this.cannotTell = [...new Set(this.reasons(distinct))];
+  }
+
+  classOf(clientId: string): ClientClass | undefined {
+    return this.classes.get(clientId);
+  }
+
+  /** Works something out about a class of clients once. */
+  remember(client: ClientClass, what: string, work: () => readonly Way[]): readonly Way[] {
+    const known = this.remembered.get(client) ?? new Map<string, readonly Way[]>();
+    this.remembered.set(client, known);
+    const ways = known.get(what) ?? work();
+    known.set(what, ways);
+    return ways;
+  }
+
+  private reasons(classes: readonly ClientClass[]): string[] {
+    const { leftOut } = this.features;
+    const searches = [...this.accounts, ...(this.own ? [this.own] : [])].flatMap(({ search }) => [...search.open]);
+    const manyScopes = classes.filter(({ representative }) => tooManyScopes(representative, this.space.scopes));
+    return [
+      ...(leftOut.length > 0 ? [`accounts were not told apart by ${leftOut.join(', ')}`] : []),
+      ...this.proofs.leftOut.map(
+        (alias) => `logins by the identity provider ${alias} were not tried: there are too many`,
+      ),
+      ...manyScopes.map(
+        ({ representative }) =>
+          `not every set of the scopes of ${representative.clientId} was asked for in one request`,
+      ),
+      ...searches,
+    ];
+  }
+}
+
+function ownAccount(model: RealmModel, search: (user: SimulatedUser) => Search): ExploredAccount {
+  const { defaultRoles } = model;
+  const roles = Array.isArray(defaultRoles) ? (defaultRoles as readonly string[]) : undefined;
+  const user: SimulatedUser = { credentials: ['password'], ...(roles && { roles }) };
+  return { names: new Set(), user, search: search(user) };
+}
+
+const explorations = new WeakMap<RealmModel, Exploration>();
+
+/** The exploration of a realm, which is made once. */
+export function explorationOf(model: RealmModel): Exploration {
+  const known = explorations.get(model);
+  if (known) return known;
+  const exploration = new Exploration(model);
+  explorations.set(model, exploration);
+  return exploration;
+}
