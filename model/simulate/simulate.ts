@@ -103,6 +103,10 @@ class Simulation {
     if (!known(client.grants.password, `password grant of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
+    // There is no page to consent on.
+    if (known(client.consentRequired, `consent of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
     if (!mayRequestScopes(client, this.request)) return this.invalidScope(client);
     this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
     const { rejectsPasswordGrant } = applyClientPolicies(this.policyContext(client));
@@ -125,7 +129,8 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
-    if (!mayRequestScopes(client, request)) return this.invalidScope(client);
+    // A device's scopes are not looked at; those that the client lacks are left out.
+    if (!device && !mayRequestScopes(client, request)) return this.invalidScope(client);
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
     let engine: FlowEngine;

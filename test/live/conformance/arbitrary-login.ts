@@ -6,11 +6,11 @@ const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
 
 const move: fc.Arbitrary<Move> = weighted<Move>(
   [32, 'right'],
-  [4, 'other'],
-  [2, 'wrong'],
-  [2, 'cancel'],
+  [5, 'other'],
+  [3, 'wrong'],
+  [4, 'cancel'],
   [2, 'restart'],
-  [1, 'restart-in-session'],
+  [2, 'restart-in-session'],
   [2, 'lose-cookie'],
   [2, 'second-tab'],
 );
@@ -53,7 +53,7 @@ const browserLogin = compact<LoginSettings>({
   scope,
   prompt: maybe(fc.constantFrom(['none'], ['login'], ['consent']), 20),
   maxAge: maybe(fc.constantFrom(0, 1, 10_000), 20),
-  action: maybe(oneOf(...ACTIONS), 25),
+  action: maybe(oneOf(...ACTIONS), 30),
   header,
   moves,
 } as never);

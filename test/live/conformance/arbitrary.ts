@@ -82,7 +82,7 @@ function conditionOf(weight: number, condition: string, configuration: Record<st
 
 const policy = compact<PolicySettings>({
   when: fc.array(policyCondition, { maxLength: 2 }),
-  flow: weighted([3, 'own'], [3, 'strong'], [1, 'missing']),
+  flow: weighted([3, 'own'], [3, 'strong'], [1, 'subflow'], [1, 'missing']),
   loa: maybe(fc.constantFrom(1, 2, 99), 20),
   rejectsPassword: maybe(fc.constant(true), 20),
 } as never);

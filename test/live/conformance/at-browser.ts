@@ -26,6 +26,8 @@ export interface SimulatedVisit {
   /** Pages in order, then the end. */
   readonly text: string;
   readonly after: SimulatedBrowser;
+  /** Whether the login failed in the end, so that what its last page did is undone. @default false */
+  readonly undone?: boolean;
 }
 
 const COOKIE_RULES: ReadonlySet<RuleId> = new Set(['cookie-suffices', 'cookie-too-low', 'reauthentication']);
@@ -69,7 +71,15 @@ export function visit(
   // A flow that comes to the cookie later finds two users, which is not followed.
   if (meetsCookie) return own(owner, moves, session);
   if (other.login.result.outcome.kind !== 'granted' || left(other.login)) return other;
-  return { ...other, text: refusedInstead(other.text), after: { ...browser, users: other.after.users } };
+  // Only what pages before the last one did stays done.
+  const { length } = other.login.done;
+  const before = own(
+    person,
+    [...Array.from({ length: length - 1 }, (_, at) => moves[at] ?? 'right'), 'stop'],
+    undefined,
+  );
+  const { users: then } = length > 0 ? before.after : browser;
+  return { ...other, text: refusedInstead(other.text), after: { ...browser, users: then }, undone: true };
 }
 
 function left({ done }: SimulatedLogin): boolean {

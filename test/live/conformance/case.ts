@@ -36,7 +36,7 @@ export interface ClientSettings {
 }
 
 export interface SecondClientSettings extends ClientSettings {
-  /** Which browser flow it uses: the case's, the realm's, the realm's `strong`, or an override that names a subflow, which counts for nothing. */
+  /** Which browser flow it uses: the case's, the realm's, the realm's `strong`, or a subflow, which then runs by itself. */
   readonly flow: 'own' | 'realm' | 'strong' | 'subflow';
 }
 
@@ -49,11 +49,11 @@ export type TreeNode =
     }
   | { readonly requirement: Requirement; readonly subflow: string; readonly nodes: readonly TreeNode[] };
 
-/** A client policy for the case's client. It enforces a flow: the case's own, or the realm's `strong` (password and OTP, no cookie). */
+/** A client policy for the case's client. It enforces a flow: the case's own, the realm's `strong` (password and OTP, no cookie), or a subflow. */
 export interface PolicySettings {
   /** Conditions beside the one that names the client. @default none */
   readonly when: readonly PolicyCondition[];
-  readonly flow: 'own' | 'strong' | 'missing';
+  readonly flow: 'own' | 'strong' | 'subflow' | 'missing';
   readonly loa?: number;
   /** Whether it rejects the password grant as well. @default false */
   readonly rejectsPassword?: boolean;

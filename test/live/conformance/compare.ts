@@ -4,6 +4,9 @@ import type { LiveLogin } from './driver';
 import { type Place, performDeviceLogin, performLogin, performPasswordGrant } from './perform';
 import { type SimulatedAttempt, type SimulatedLogin, simulateLogin } from './simulated-login';
 
+export { describePage, endOf } from './describe';
+export { authorizationUrl, endOfLive, type Place } from './perform';
+
 /** One login, as it is simulated and performed. */
 export interface Attempt extends SimulatedAttempt {
   /** What of the request is written otherwise in the live one. */

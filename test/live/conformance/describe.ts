@@ -5,7 +5,7 @@ import type { SimulatedLogin } from './simulated-login';
 /** What the login comes to in the simulator: pages in order, then the end. */
 export function describeLogin(model: RealmModel, request: LoginRequest, { done, result }: SimulatedLogin): string {
   if (request.grant === 'password') return endOfPasswordGrant(model, request, result);
-  return [...done.map(({ page }) => describePage(page)), endOf(model, request, result)].join(', ');
+  return [...done.map(({ page }) => describePage(page)), endWithScopes(model, request, result)].join(', ');
 }
 
 export function describePage(page: Page): string {
@@ -16,10 +16,15 @@ export function describePage(page: Page): string {
   return (page.accepts[0] ?? []).join('+');
 }
 
-function endOf(model: RealmModel, request: LoginRequest, { outcome }: LoginResult): string {
+function endWithScopes(model: RealmModel, request: LoginRequest, result: LoginResult): string {
+  const scopes = result.outcome.kind === 'granted' ? scopesOf(model, request) : [];
+  return `${endOf(result)}${scopesText(scopes)}`;
+}
+
+export function endOf({ outcome }: Pick<LoginResult, 'outcome'>): string {
   switch (outcome.kind) {
     case 'granted':
-      return `acr ${outcome.acr}${scopesText(scopesOf(model, request))}`;
+      return `acr ${outcome.acr}`;
     case 'refused':
       return outcome.error ?? `refused ${outcome.status}${outcome.reason === 'acr-not-fulfilled' ? ' acr' : ''}`;
     case 'done':
@@ -33,7 +38,7 @@ function endOf(model: RealmModel, request: LoginRequest, { outcome }: LoginResul
 
 function endOfPasswordGrant(model: RealmModel, request: LoginRequest, result: LoginResult): string {
   const { outcome } = result;
-  if (outcome.kind !== 'refused') return endOf(model, request, result);
+  if (outcome.kind !== 'refused') return endWithScopes(model, request, result);
   return outcome.reason === 'account-not-set-up' ? 'not set up' : 'refused';
 }
 

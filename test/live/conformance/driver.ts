@@ -37,7 +37,7 @@ export class LiveLogin {
 
   private codes: string[] = [];
   /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
-  private readonly devices: string[];
+  private devices: string[];
 
   /**
    * @param secret the characters of the key of the user's OTP device, if they have one
@@ -50,6 +50,16 @@ export class LiveLogin {
   ) {
     this.browser = new Browser(fetch, jar);
     this.devices = secret === undefined ? [] : [secret];
+  }
+
+  /** What the user owns beside the password: keys of OTP devices and recovery codes. */
+  get owned(): { readonly devices: readonly string[]; readonly codes: readonly string[] } {
+    return { devices: [...this.devices], codes: [...this.codes] };
+  }
+
+  set owned({ devices, codes }) {
+    this.devices = [...devices];
+    this.codes = [...codes];
   }
 
   /** Throws the newest OTP device away. */

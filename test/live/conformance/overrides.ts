@@ -2,7 +2,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { ConformanceCase, SecondClientSettings } from './case';
 import { inParallel } from './parallel';
 import { secondClientIdOf } from './realm';
-import { aliasOf, clientIdOf, directGrantAliasOf, GUIDE_FLOW, STRONG_FLOW } from './realm-flows';
+import { aliasOf, clientIdOf, directGrantAliasOf, GUIDE_FLOW, GUIDE_SUBFLOW, STRONG_FLOW } from './realm-flows';
 
 const CONCURRENCY = 6;
 
@@ -19,7 +19,7 @@ export async function overrideFlows(
   const ids = new Map(flows.map(({ alias, id }) => [alias, id]));
   const clients = new Map((await admin.clients.find({ realm })).map((client) => [client.clientId, client]));
   const guide = await admin.authenticationManagement.getExecutions({ realm, flow: GUIDE_FLOW });
-  const subflow = guide.find(({ flowId }) => flowId !== undefined)?.flowId;
+  const subflow = guide.find(({ displayName }) => displayName === GUIDE_SUBFLOW)?.flowId;
   const rejected = new Map<number, string>();
   const override = async (clientId: string, overrides: Record<string, string | undefined>) => {
     const client = clients.get(clientId);

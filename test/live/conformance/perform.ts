@@ -45,7 +45,8 @@ export async function performDeviceLogin(
     device_code: device.device_code as string,
     client_id: request.clientId,
   });
-  return [...seen, endOfTokens(request, browser, tokens)].join(', ');
+  const shown = 'page' in end && tokens.error !== undefined ? ` (${end.page.text})` : '';
+  return [...seen, `${endOfTokens(request, browser, tokens)}${shown}`].join(', ');
 }
 
 /** One token request with what the simulated user gave. */
@@ -118,16 +119,21 @@ async function answerLive(
   return browser.answer(live, headers, 'wrong' in answer);
 }
 
-async function endOfLogin(place: Place, request: LoginRequest, browser: LiveLogin, arrival: Arrival): Promise<string> {
+/** How a login ends that has come there; what of the request is in the token, and whose it is, is left out. */
+export function endOfLive(place: Place, clientId: string, arrival: Arrival): Promise<string> {
+  return endOfLogin(place, { clientId }, undefined, arrival);
+}
+
+async function endOfLogin(
+  place: Place,
+  request: LoginRequest,
+  browser: LiveLogin | undefined,
+  arrival: Arrival,
+): Promise<string> {
   if ('redirect' in arrival) {
     const error = arrival.redirect.searchParams.get('error');
     if (error !== null) return error;
-    const tokens = await post(place, 'token', {
-      grant_type: 'authorization_code',
-      client_id: request.clientId,
-      code: arrival.redirect.searchParams.get('code') ?? '',
-      redirect_uri: REDIRECT_URI,
-    });
+    const tokens = await redeem(place, request.clientId, arrival.redirect);
     return endOfTokens(request, browser, tokens);
   }
   const { kind, status, html, text } = arrival.page;
@@ -135,7 +141,17 @@ async function endOfLogin(place: Place, request: LoginRequest, browser: LiveLogi
   return `refused ${status}${html.includes('Authentication requirements not fulfilled') ? ' acr' : ''}`;
 }
 
-interface TokenAnswer {
+/** The tokens for the code that a login has ended with. */
+export function redeem(place: Place, clientId: string, redirect: URL): Promise<TokenAnswer> {
+  return post(place, 'token', {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code: redirect.searchParams.get('code') ?? '',
+    redirect_uri: REDIRECT_URI,
+  });
+}
+
+export interface TokenAnswer {
   readonly access_token?: string;
   readonly id_token?: string;
   readonly scope?: string;
@@ -144,7 +160,8 @@ interface TokenAnswer {
   readonly [field: string]: unknown;
 }
 
-async function post(
+/** Posts a form to an endpoint below `protocol/openid-connect/`. */
+export async function post(
   { url, realm }: Place,
   endpoint: string,
   fields: Record<string, string>,
@@ -160,11 +177,11 @@ async function post(
   return isJson ? ((await response.json()) as TokenAnswer) : { error: `page ${response.status}` };
 }
 
-function endOfTokens(request: LoginRequest, browser: LiveLogin, tokens: TokenAnswer): string {
-  if (tokens.id_token === undefined) throw new Error(`The token request was refused: ${tokens.error}`);
+function endOfTokens(request: LoginRequest, browser: LiveLogin | undefined, tokens: TokenAnswer): string {
+  if (tokens.id_token === undefined) return `no tokens: ${tokens.error}`;
   const { acr, preferred_username: username } = claimsOf(tokens.id_token);
   const asked = (tokens.scope ?? '').split(' ').filter((name) => name !== 'acr' && request.scope?.includes(name));
-  const whose = username === undefined || username === browser.username ? '' : ` of ${username}`;
+  const whose = !browser || username === undefined || username === browser.username ? '' : ` of ${username}`;
   return `acr ${acr}${scopesText(asked.filter((name) => name !== 'openid'))}${whose}`;
 }
 
@@ -176,7 +193,7 @@ function scopeOf({ scope }: LoginRequest): string {
   return (scope ?? ['openid']).join(' ');
 }
 
-function authorizationUrl({ url, realm }: Place, request: LoginRequest): URL {
+export function authorizationUrl({ url, realm }: Place, request: LoginRequest): URL {
   const authorization = new URL(`${url}/realms/${realm}/protocol/openid-connect/auth`);
   const parameters = {
     response_type: 'code',

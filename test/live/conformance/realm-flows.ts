@@ -1,6 +1,8 @@
 import type { ConformanceCase, TreeNode } from './case';
 
 export const GUIDE_FLOW = 'guide';
+/** A subflow of it: its levels, without the cookie. */
+export const GUIDE_SUBFLOW = 'guide forms';
 export const STRONG_FLOW = 'strong';
 export const clientIdOf = (index: number) => `app-${index}`;
 export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
@@ -43,11 +45,11 @@ export class FlowRepresentations {
       GUIDE_FLOW,
       [
         { authenticator: 'auth-cookie', requirement: 'ALTERNATIVE' },
-        { flowAlias: 'guide forms', authenticatorFlow: true, requirement: 'ALTERNATIVE' },
+        { flowAlias: GUIDE_SUBFLOW, authenticatorFlow: true, requirement: 'ALTERNATIVE' },
       ],
       true,
     );
-    this.addFlow('guide forms', [
+    this.addFlow(GUIDE_SUBFLOW, [
       { flowAlias: 'guide 1', authenticatorFlow: true, requirement: 'CONDITIONAL' },
       { flowAlias: 'guide 2', authenticatorFlow: true, requirement: 'CONDITIONAL' },
     ]);

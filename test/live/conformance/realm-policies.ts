@@ -1,5 +1,5 @@
 import type { ConformanceCase, PolicySettings } from './case';
-import { aliasOf, STRONG_FLOW } from './realm-flows';
+import { aliasOf, GUIDE_SUBFLOW, STRONG_FLOW } from './realm-flows';
 
 /** Each client has a role of its own, so that a policy can be for it alone. */
 export const policyRoleOf = (index: number) => `client-${index}`;
@@ -21,7 +21,7 @@ function policyOf({ when }: PolicySettings, index: number, name: string) {
 }
 
 function profileOf({ flow, loa, rejectsPassword }: PolicySettings, index: number, name: string) {
-  const alias = { own: aliasOf(index), strong: STRONG_FLOW, missing: 'no such flow' }[flow];
+  const alias = { own: aliasOf(index), strong: STRONG_FLOW, subflow: GUIDE_SUBFLOW, missing: 'no such flow' }[flow];
   const configuration = { 'auth-flow-alias': alias, ...(loa !== undefined && { 'auth-flow-loa': loa }) };
   const rejects = { executor: 'reject-ropc-grant', configuration: { 'auto-configure': true } };
   return {

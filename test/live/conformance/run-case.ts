@@ -51,21 +51,25 @@ export class CaseRun {
   /** @param now on the simulated clock */
   async login(round: number, now: number): Promise<ComparedLogin> {
     const settings = this.settings.logins[round] as LoginSettings;
-    const request = requestOf(settings, this.index);
+    const person = settings.by ?? 'user';
+    const request = this.withPossibleDeletion(requestOf(settings, this.index), person);
     const { model } = this.place;
-    const { login, whose, text, after } = visit(
-      model,
-      this.browser,
-      settings.by ?? 'user',
-      request,
-      settings.moves,
-      now,
-    );
+    const { login, whose, text, after, undone } = visit(model, this.browser, person, request, settings.moves, now);
+    const owned = this.browsers[whose].owned;
     const untold = login.result.outcome.kind === 'cannot-tell';
-    const live = untold ? text : await this.perform(request, whose, login);
+    const live = untold ? text : await this.perform(request, whose, login).catch((error) => `failed: ${error.message}`);
+    if (undone) this.browsers[whose].owned = owned;
     this.browser = after;
     this.since = Date.now();
     return { ...login, settings, request, simulated: text, live, untold };
+  }
+
+  /** A credential that the login itself makes has no id yet when the login begins. */
+  private withPossibleDeletion(request: LoginRequest, person: Person): LoginRequest {
+    const [action, type] = request.action?.split(':') ?? [];
+    const { users, owner } = this.browser;
+    const has = (whose: Person) => users[whose]?.credentials.some((credential) => credential === type);
+    return type === undefined || (has(person) && has(owner)) ? request : { ...request, action: `${action}:missing` };
   }
 
   private async perform(request: LoginRequest, whose: Person, login: SimulatedLogin): Promise<string> {

@@ -47,19 +47,23 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
   const done: Done[] = [];
   const results: LoginResult[] = [];
   let { request, user, session } = attempt;
+  /** Whether the browser has lost the cookie of the login. */
+  let lost = false;
   for (;;) {
     let anew: Interruption | undefined;
     const actor = (page: Page): Answer => {
       const move = moves[done.length] ?? 'right';
-      const interruption = interruptionBy(move, request);
+      const interruption = interruptionBy(move, request, session);
       if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
       const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
       done.push({ page, answer, ...(interruption && { interruption }) });
       return answer;
     };
-    const result = simulate(model, request, user, session, { now, actor });
-    results.push(result);
-    if (!anew) return { done, results, result };
+    const result = simulate(model, request, user, lost ? withoutClients(session) : session, { now, actor });
+    const ended = lost ? inNewSession(result, session, now) : result;
+    results.push(ended);
+    if (!anew) return { done, results, result: ended };
+    lost ||= anew === 'lose-cookie';
     request = {
       ...request,
       restarted: true,
@@ -70,6 +74,22 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
   }
 }
 
+/**
+ * The cookie of the login names a session, too: without it a login that the cookie of the session alone doesn't end begins another
+ * session.
+ */
+function inNewSession(result: LoginResult, before: Session | undefined, now: number): LoginResult {
+  const { outcome, session } = result;
+  if (!session || outcome.kind !== 'granted') return { ...result, session: before };
+  if (outcome.sso) return { ...result, session: { ...session, clients: { ...before?.clients, ...session.clients } } };
+  const { levels, ...rest } = session;
+  return { ...result, session: { ...rest, started: now, ...(levels && levels !== before?.levels && { levels }) } };
+}
+
+function withoutClients(session: Session | undefined): Session | undefined {
+  return session && { ...session, clients: {} };
+}
+
 /** An action that was started and ended is not started again, unless the browser has forgotten that. */
 function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean {
   const alias = action?.split(':')[0];
@@ -78,9 +98,13 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
   );
 }
 
-/** A password grant has no pages that anything could happen to. */
-function interruptionBy(move: Move, { grant }: LoginRequest): Interruption | undefined {
-  return grant !== 'password' && isInterruption(move) ? move : undefined;
+/**
+ * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
+ * first, which is not followed.
+ */
+function interruptionBy(move: Move, { grant }: LoginRequest, session: Session | undefined): Interruption | undefined {
+  if (grant === 'password' || !isInterruption(move)) return undefined;
+  return move === 'second-tab' && session ? undefined : move;
 }
 
 function isInterruption(move: Move): move is Interruption {
