@@ -14,9 +14,11 @@ import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
 import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
 import type { StepUpPolicy } from '../policy/step-up-policy';
+import { tellKeycloakVersion } from '../provider-line/keycloak-version';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
 import { describe, insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
+import { refuseLiteralSecrets } from '../support/literal-secrets';
 import { resolved } from '../support/resolved';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
 import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
@@ -56,6 +58,12 @@ export interface StepUpRealmProps {
    * @default 'reject'
    */
   readonly passwordGrant?: 'reject' | 'allow';
+  /**
+   * The release of Keycloak that the stack is for, for example `26.7.4`. What it lacks is refused at validation, and the checks know
+   * its defects.
+   * @default not known: nothing is refused
+   */
+  readonly keycloakVersion?: string;
 }
 
 /** The browser and direct grant bindings, of the realm or a client's own. Source: Server Administration Guide, "Binding flows". */
@@ -108,6 +116,8 @@ export class StepUpRealm extends Construct {
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
     insistOnAscendingLevels(this, props.levels);
+    refuseLiteralSecrets(this);
+    tellKeycloakVersion(this, props.keycloakVersion);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
       value: `name ${JSON.stringify(props.name)}`,
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',

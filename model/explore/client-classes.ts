@@ -1,5 +1,6 @@
 import { type Client, isUnknown, type Known, type RealmModel } from '../realm-model';
-import type { LoginRequest } from '../simulate/types';
+import { attributesInAcr } from '../simulate/acr-claim';
+import type { LoginRequest, SimulatedUser } from '../simulate/types';
 import { acrKey, acrOf } from './acr-of';
 import { loginKey } from './login-key';
 import type { ProofMask } from './proofs';
@@ -16,7 +17,7 @@ export interface ClassRequest extends CandidateRequest {
   /** The same for requests, of other clients too, whose logins differ in the acr of the token at most. */
   readonly loginKey: string;
   /** The acr of the token, by what a granted login reaches. */
-  readonly acr: (loa: number, sso: boolean) => string | undefined;
+  readonly acr: (loa: number, sso: boolean, user: SimulatedUser) => string | undefined;
 }
 
 /**
@@ -63,9 +64,11 @@ function classRequests(model: RealmModel, client: Client, space: RequestSpace): 
 
 function acrByLevel(model: RealmModel, client: Client, request: LoginRequest): ClassRequest['acr'] {
   const known = new Map<string, string | undefined>();
-  return (loa, sso) => {
-    const key = `${loa} ${sso}`;
-    if (!known.has(key)) known.set(key, acrOf(model, client, request, { loa, sso }));
+  const attributes = attributesInAcr(model, client);
+  return (loa, sso, user) => {
+    const ofUser = attributes.length > 0 ? JSON.stringify(user.attributes) : '';
+    const key = `${loa} ${sso} ${ofUser}`;
+    if (!known.has(key)) known.set(key, acrOf(model, client, request, { loa, sso }, user));
     return known.get(key);
   };
 }

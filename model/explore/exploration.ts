@@ -1,11 +1,13 @@
-import type { RealmModel } from '../realm-model';
+import { DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
+import { isUnknown, type RealmModel } from '../realm-model';
 import type { SimulatedUser } from '../simulate/types';
 import { type ClientClass, clientClasses } from './client-classes';
 import { accountKinds, type Features, featuresOf } from './features';
-import { ProofTable } from './proofs';
+import { type HeldSession, ProofTable } from './proofs';
 import { type RequestSpace, requestSpace } from './requests';
 import { tooManyScopes } from './scope-space';
-import { Search } from './search';
+import { Search, type Whose } from './search';
+import { heldSessions } from './sessions';
 import { Situations } from './situations';
 import type { Way } from './ways';
 
@@ -34,18 +36,21 @@ export class Exploration {
   constructor(readonly model: RealmModel) {
     this.proofs = new ProofTable(model);
     this.features = featuresOf(model);
-    this.space = requestSpace(model, this.proofs);
+    this.space = requestSpace(model, this.proofs, this.features);
     this.classes = clientClasses(model, this.space);
     const distinct = [...new Set(this.classes.values())];
-    const situations = new Situations(model, this.features.credentials);
-    const search = (user: SimulatedUser, whose: 'user' | 'own') =>
-      new Search(model, distinct, situations, this, user, whose).run();
-    this.accounts = accountKinds(this.features).map(({ names, user }) => ({
-      names,
-      user,
-      search: search(user, 'user'),
-    }));
-    this.own = model.selfService.registration === false ? undefined : ownAccount(model, (user) => search(user, 'own'));
+    const situations = new Situations(model, this);
+    const search = (user: SimulatedUser, held: readonly HeldSession[], whose?: Whose) =>
+      new Search(distinct, situations, this, user, held, whose).run();
+    const kinds = accountKinds(this.features);
+    // Whoever has every credential gets every session that there is.
+    const richest = Math.max(...kinds.map(({ user }) => user.credentials.length));
+    const left = kinds
+      .filter(({ user }) => user.credentials.length === richest)
+      .flatMap(({ user }) => [...search(user, []).sessions]);
+    const held = heldSessions(model, new Set(left));
+    this.accounts = kinds.map(({ names, user }) => ({ names, user, search: search(user, held) }));
+    this.own = mayMakeAccounts(model) ? ownAccount(model, (user) => search(user, [], 'own')) : undefined;
     this.cannotTell = [...new Set(this.reasons(distinct))];
   }
 
@@ -80,10 +85,14 @@ export class Exploration {
   }
 }
 
+/** Whether somebody may get an account of their own, by registering or by a first login at an identity provider. */
+function mayMakeAccounts({ selfService, identityProviders }: RealmModel): boolean {
+  return selfService.registration !== false || identityProviders.some(({ enabled }) => enabled !== false);
+}
+
 function ownAccount(model: RealmModel, search: (user: SimulatedUser) => Search): ExploredAccount {
-  const { defaultRoles } = model;
-  const roles = Array.isArray(defaultRoles) ? (defaultRoles as readonly string[]) : undefined;
-  const user: SimulatedUser = { credentials: ['password'], ...(roles && { roles }) };
+  const { defaultRoles = DEFAULT_USER_ROLES } = model;
+  const user: SimulatedUser = { credentials: ['password'], ...(!isUnknown(defaultRoles) && { roles: defaultRoles }) };
   return { names: new Set(), user, search: search(user) };
 }
 

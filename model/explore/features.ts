@@ -1,5 +1,7 @@
 import { type CredentialType, traitsOf } from '../keycloak/authenticators';
+import { DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { type AuthenticatorExecution, isUnknown, type RealmModel } from '../realm-model';
+import { attributesInAcr } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
 import type { SimulatedUser } from '../simulate/types';
 import { attributeValues } from './attribute-values';
@@ -51,7 +53,11 @@ export function featuresOf(model: RealmModel): Features {
     const fact = pattern === undefined ? `attribute:${name}=${value}` : `attribute:${name}=~${pattern}`;
     found.set(fact, attribute(fact, name, value));
   }
-  for (const fact of executions.flatMap(factsOf)) {
+  for (const { name, value } of attributesOfTokens(model)) {
+    const fact = `attribute:${name}=${value}`;
+    if (!found.has(fact)) found.set(fact, attribute(fact, name, value));
+  }
+  for (const fact of [...executions.flatMap(factsOf), ...rolesOfScopes(model)]) {
     if (found.has(fact)) continue;
     const [kind, text] = fact.split(/:(.*)/) as [string, string];
     if (kind === 'role' && roleMayExist(model, text)) found.set(fact, role(text));
@@ -157,6 +163,23 @@ function credentialsIn(executions: readonly AuthenticatorExecution[]): Credentia
     const validates = isUnknown(authenticator) ? undefined : traitsOf(authenticator)?.validates;
     return validates && validates !== 'password' ? [validates] : [];
   });
+}
+
+/** Attributes that mappers write into the acr, with every name of a level. */
+function attributesOfTokens(model: RealmModel): { readonly name: string; readonly value: string }[] {
+  const names = new Set(model.clients.flatMap((client) => attributesInAcr(model, client)));
+  const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
+  return [...names].flatMap((name) => levels.map(({ acr }) => ({ name, value: acr })));
+}
+
+/** Roles without which a scope is left out of tokens, but for those that everybody has. */
+function rolesOfScopes({ clientScopes, defaultRoles = DEFAULT_USER_ROLES }: RealmModel): FactName[] {
+  const everybodys = isUnknown(defaultRoles) ? DEFAULT_USER_ROLES : defaultRoles;
+  return clientScopes.flatMap(({ roles }) =>
+    roles === undefined || isUnknown(roles)
+      ? []
+      : roles.filter((role) => !everybodys.includes(role)).map((role) => `role:${role}`),
+  );
 }
 
 /** Where the realm has passkeys on, every form for a name or a password takes one. */

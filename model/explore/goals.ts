@@ -115,7 +115,7 @@ function explainGoal(
     }
     case 'role': {
       if (!showsRole(client, goal.name)) return undefined;
-      const ways = waysTo(exploration, ofClass, 'token', client, goal.name);
+      const ways = waysTo(exploration, ofClass, 'token', client, [goal.name]);
       return { clientId, goal, ways: named(ways), cannotTell };
     }
     case 'scope':
@@ -137,12 +137,21 @@ function explainScope(
   if (isUnknown(defaultScopes) || isUnknown(optionalScopes)) {
     return { clientId, goal, ways: [], cannotTell: [...cannotTell, `the scopes of ${clientId} are not known`] };
   }
+  const { roles = [] } = exploration.model.clientScopes.find(({ name }) => name === goal.name) ?? {};
+  if (isUnknown(roles)) {
+    return {
+      clientId,
+      goal,
+      ways: [],
+      cannotTell: [...cannotTell, `the roles of the scope ${goal.name} are not known`],
+    };
+  }
   if (has(defaultScopes)) {
-    return { clientId, goal, ways: named(waysTo(exploration, ofClass, 'token', client)), cannotTell };
+    return { clientId, goal, ways: named(waysTo(exploration, ofClass, 'token', client, roles)), cannotTell };
   }
   if (!has(optionalScopes)) return undefined;
   const asked = scopeAskedFor(ofClass.representative, goal.name, scopes);
-  const found = waysTo(exploration, ofClass, asked === undefined ? 'token' : `scope:${asked}`, client);
+  const found = waysTo(exploration, ofClass, asked === undefined ? 'token' : `scope:${asked}`, client, roles);
   return { clientId, goal, ways: named(found.map((way) => asking(way, asked, goal.name))), cannotTell };
 }
 
@@ -173,32 +182,30 @@ function waysTo(
   ofClass: ClientClass,
   gain: string,
   client: Client,
-  role?: string,
+  roles: readonly string[] = [],
 ): readonly Way[] {
   const arrivals = (search: Search): readonly Arrival[] => search.arrivals(ofClass, gain);
-  return exploration.remember(ofClass, `${gain} ${role ?? ''}`, () =>
-    minimalWays(
-      exploration,
-      arrivals,
-      levelNames(exploration.model, client),
-      role ? hasRole(exploration, role) : undefined,
-    ),
+  const only = (account: ExploredAccount) =>
+    roles.length === 0 || roles.some((role) => hasRole(exploration, role, account));
+  return exploration.remember(ofClass, `${gain} ${roles.join(' ')}`, () =>
+    minimalWays(exploration, arrivals, levelNames(exploration.model, client), { only }),
   );
 }
 
 /** Accounts with the role; of those that are alike to all logins, the one that stands for them. */
-function hasRole({ features }: Exploration, role: string): (account: ExploredAccount) => boolean {
+function hasRole({ features }: Exploration, role: string, { names }: ExploredAccount): boolean {
   const fact = `role:${role}`;
   const alike = features.demanded.find(({ members }) => members.some(({ name }) => name === fact));
-  if (alike) return ({ names }) => names.has(alike.feature.name);
-  if (features.free.some(({ name }) => name === fact)) return ({ names }) => names.has(fact);
-  return () => true;
+  if (alike) return names.has(alike.feature.name);
+  return !features.free.some(({ name }) => name === fact) || names.has(fact);
 }
 
+/** Of users' accounts: whoever makes an account may do with it what they like. */
 function explainAction(exploration: Exploration, goal: Extract<Goal, { kind: 'action' }>): GoalExplanation {
   const { model, cannotTell } = exploration;
-  const arrivals = (search: Search) => search.arrivals(undefined, `action:${goal.name}`);
-  const ways = minimalWays(exploration, arrivals, isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels);
+  const gain = `action:${goal.name}`;
+  const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
+  const ways = minimalWays(exploration, (search) => search.arrivals(undefined, gain), levels, { own: null });
   return { goal, ways, cannotTell };
 }
 

@@ -19,6 +19,7 @@ const MAX_PATHS = 200;
 /** All ways to answer the pages of a login with proofs that the account has. */
 export function loginPaths(
   model: RealmModel,
+  table: ProofTable,
   request: LoginRequest,
   user: SimulatedUser,
   session: Session | undefined,
@@ -30,7 +31,7 @@ export function loginPaths(
     const given = [...(open.pop() as readonly Answer[])];
     let step = 0;
     const actor = (page: Page) => {
-      const answer = given[step] ?? firstOf(page, given, open, user);
+      const answer = given[step] ?? firstOf(page, given, open, (proof) => table.knows(proof) && has(user, proof));
       step++;
       return answer;
     };
@@ -41,20 +42,22 @@ export function loginPaths(
 }
 
 /** The first answer to a page; the other ones are left open for later. */
-function firstOf(page: Page, given: Answer[], open: (readonly Answer[])[], user: SimulatedUser): Answer {
-  const [first = { stop: true } as const, ...others] = answersTo(page, given, user);
+type CanGive = (proof: Proof) => boolean;
+
+function firstOf(page: Page, given: Answer[], open: (readonly Answer[])[], canGive: CanGive): Answer {
+  const [first = { stop: true } as const, ...others] = answersTo(page, given, canGive);
   for (const other of others) open.push([...given, other]);
   given.push(first);
   return first;
 }
 
-function answersTo(page: Page, given: readonly Answer[], user: SimulatedUser): Answer[] {
+function answersTo(page: Page, given: readonly Answer[], canGive: CanGive): Answer[] {
   if (page.kind === 'action') {
     const gives = (page.changes ?? [undefined]).map((_, give) => ({ give }));
     return page.optional ? [...gives, { cancel: true }] : gives;
   }
   if (page.kind === 'consent') return [{ give: 0 }];
-  const gives = page.accepts.flatMap((proofs, give) => (proofs.every((proof) => has(user, proof)) ? [{ give }] : []));
+  const gives = page.accepts.flatMap((proofs, give) => (proofs.every(canGive) ? [{ give }] : []));
   const chosen = given.map((answer) => 'choose' in answer && answer.choose);
   const choices = page.choices
     .filter(({ execution }) => execution !== page.execution && !chosen.includes(execution))
@@ -121,7 +124,7 @@ export function costOf(
     }
     const change = page.changes?.[answer.give];
     if (change?.kind === 'email') own('email');
-    if (change?.kind === 'link') own(`identity-provider:${change.provider}`);
+    if (change?.kind === 'link') take([`identity-provider-account:${change.provider}`]);
   }
   return { mask, mine: owned };
 }

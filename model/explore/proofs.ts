@@ -76,8 +76,8 @@ export class ProofTable {
     return bit;
   }
 
-  knows(proof: HeldProof): boolean {
-    return this.bits.has(proof);
+  knows(proof: Proof): boolean {
+    return proof === 'username' || this.bits.has(proof);
   }
 
   proofsOf(mask: ProofMask): HeldProof[] {

@@ -1,11 +1,11 @@
-import { ENROLMENTS } from '../keycloak/authenticators';
+import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { allExecutions } from '../simulate/flow-index';
 import { acrLoaMap } from '../simulate/requested-level';
 import { CannotTell } from '../simulate/signals';
 import type { LoginRequest } from '../simulate/types';
 import { type Door, doorsOf } from './doors';
-import { loginFlows } from './features';
+import { type Features, loginFlows } from './features';
 import type { ProofMask, ProofTable } from './proofs';
 import { type ScopeSpace, scopeSets, scopeSpace } from './scope-space';
 
@@ -32,7 +32,7 @@ export interface RequestSpace {
   readonly actions: readonly string[];
 }
 
-export function requestSpace(model: RealmModel, proofs: ProofTable): RequestSpace {
+export function requestSpace(model: RealmModel, proofs: ProofTable, { credentials }: Features): RequestSpace {
   const headerPatterns = new Set<string>();
   for (const flow of loginFlows(model)) {
     for (const { execution } of allExecutions(flow)) {
@@ -50,21 +50,21 @@ export function requestSpace(model: RealmModel, proofs: ProofTable): RequestSpac
     enforcers: model.clientProfiles.some(({ executors }) =>
       executors.some(({ provider }) => provider === 'auth-flow-enforcer' || isUnknown(provider)),
     ),
-    actions: startableActions(model),
+    actions: startableActions(model, credentials),
   };
 }
 
 /** Actions of a user's own that change what the account, or whoever is at the browser, can prove. */
-function startableActions(model: RealmModel): string[] {
+function startableActions(model: RealmModel, used: ReadonlySet<CredentialType>): string[] {
   const enabled = (alias: string) =>
     model.requiredActions.some((action) => action.alias === alias && action.enabled !== false);
-  const deletions = enabled('delete_credential') ? ['password', ...Object.values(ENROLMENTS)] : [];
+  const deletions = enabled('delete_credential') ? Object.values(ENROLMENTS) : [];
   const links = enabled('idp_link') ? model.identityProviders.filter((each) => each.enabled !== false) : [];
   return [
     ...[...Object.keys(ENROLMENTS), 'UPDATE_PASSWORD', 'UPDATE_PROFILE', 'UPDATE_EMAIL', 'delete_account'].filter(
       enabled,
     ),
-    ...deletions.filter((type) => type !== 'password').map((type) => `delete_credential:${type}`),
+    ...deletions.filter((type) => used.has(type)).map((type) => `delete_credential:${type}`),
     ...links.map(({ alias }) => `idp_link:${alias}`),
   ];
 }

@@ -1,11 +1,9 @@
-import type { RealmModel } from '../realm-model';
 import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
 import type { ClassRequest, ClientClass } from './client-classes';
-import type { Features } from './features';
 import { costOf, isCredential, type Owned } from './logins';
-import { Antichain, type Need, type ProofMask, type ProofTable } from './proofs';
-import { heldSessions, isSameSecond, sessionOf } from './sessions';
-import type { Ending, Situation, Situations } from './situations';
+import { Antichain, type HeldSession, type Need, type ProofMask } from './proofs';
+import { isSameSecond, levelsText, sessionOf } from './sessions';
+import type { Ending, Known, Situation, Situations } from './situations';
 
 /** A login on the way to something. */
 export interface Step {
@@ -52,17 +50,20 @@ export type Whose = 'user' | 'own';
 export class Search {
   /** Why something can't be told. */
   readonly open = new Set<string>();
+  /** The levels of the sessions that came about, as {@link levelsText} has them. */
+  readonly sessions = new Set<string>();
   private readonly gains = new Map<ClientClass | undefined, Map<Gain, Antichain<Arrival>>>();
   private readonly reached = new Map<string, Antichain<Path>>();
   private readonly queue: { readonly state: State; readonly path: Path }[] = [];
   private readonly outcomes = new Map<string, readonly ClassOutcome[]>();
 
   constructor(
-    private readonly model: RealmModel,
     private readonly classes: readonly ClientClass[],
     private readonly situations: Situations,
-    private readonly known: { readonly proofs: ProofTable; readonly features: Features },
+    private readonly known: Known,
     private readonly user: SimulatedUser,
+    /** Sessions of the user that the attacker may begin with. */
+    private readonly held: readonly HeldSession[],
     private readonly whose: Whose = 'user',
   ) {}
 
@@ -74,7 +75,7 @@ export class Search {
     if (this.whose === 'own') begin({ mask: 0, session: undefined }, ['password', 'email'], true);
     else {
       begin({ mask: 0, session: undefined }, [], false);
-      for (const session of heldSessions(this.model)) begin({ mask: 0, session }, [], false);
+      for (const session of this.held) begin({ mask: 0, session }, [], false);
     }
     for (let next = this.queue.shift(); next; next = this.queue.shift()) this.goOn(next.state, next.path);
     return this;
@@ -137,8 +138,8 @@ export class Search {
       const { endings, cut } = this.situations.login(candidate, state.situation);
       const granted = shared.get(loginKey) ?? this.endingsFor(request, state, endings, cut);
       shared.set(loginKey, granted);
-      for (const { asked, granted: isGranted, loa, sso, mask, next, pause } of granted) {
-        const claim = isGranted ? acr(loa, sso) : undefined;
+      for (const { asked, granted: isGranted, loa, sso, mask, next, pause, by } of granted) {
+        const claim = isGranted ? acr(loa, sso, by) : undefined;
         outcomes.push({
           client,
           step: { request, asked, acr: claim },
@@ -172,16 +173,19 @@ export class Search {
   private takenFrom(
     request: LoginRequest,
     state: State,
-    { asked, outcome, next, pause }: Ending,
+    { asked, outcome, next, pause, isNew }: Ending,
   ): SharedOutcome | undefined {
     const granted = outcome.kind === 'granted';
+    if (granted && next.session) this.sessions.add(levelsText(next.session));
+    if (state.unmade && !isNew && request.door !== 'registration') return undefined;
     // A login that is left half-way may have changed the account by then.
     if (!granted && !changesAccount(asked)) return undefined;
     const { mask, mine } = costOf(request, asked, state.mine, this.known.proofs);
     const { loa, sso } = granted ? outcome : { loa: -1, sso: false };
     const after = stateOf(next, this.useful(mine), false);
-    const leads = after.key !== state.key && !next.user.deleted;
-    return { asked, granted, loa, sso, mask, pause, next: leads ? after : undefined };
+    // Where a login about a user's account ends in a new one, that is looked at on its own.
+    const leads = after.key !== state.key && !next.user.deleted && isNew === state.unmade;
+    return { asked, granted, loa, sso, mask, pause, by: next.user, next: leads ? after : undefined };
   }
 }
 
@@ -193,6 +197,7 @@ interface SharedOutcome {
   readonly sso: boolean;
   readonly mask: ProofMask;
   readonly pause: number;
+  readonly by: SimulatedUser;
   readonly next: State | undefined;
 }
 
@@ -203,8 +208,8 @@ interface ClassOutcome extends Pick<SharedOutcome, 'granted' | 'mask' | 'next' |
 }
 
 /** Whether a request can be made about this account: one that is yet to be made has no other door than to make it. */
-function fits({ request }: ClassRequest, { unmade }: State): boolean {
-  return (request.door === 'registration') === unmade;
+function fits({ request: { door } }: ClassRequest, { unmade }: State): boolean {
+  return unmade ? door === 'registration' || door === 'broker' : door !== 'registration';
 }
 
 function gainsOf({ scope = [] }: LoginRequest, acr: string | undefined): Gain[] {

@@ -62,8 +62,18 @@ export function sessionOf({ levels, age }: HeldSession): Session {
   };
 }
 
-/** Sessions that an attacker may hold: none of the levels, or all up to one; as old as makes a difference. */
-export function heldSessions(model: RealmModel): HeldSession[] {
+/** The levels that a session holds, lowest first; the same text for the same ones. */
+export function levelsText({ levels }: Pick<Session, 'levels'>): string {
+  return levels ? Object.keys(levels).join(' ') : 'none';
+}
+
+/**
+ * Sessions that an attacker may hold: none of the levels, or all up to one, if logins of the realm leave such; as old as makes a
+ * difference.
+ *
+ * @param possible the levels of sessions that logins leave, as {@link levelsText} has them
+ */
+export function heldSessions(model: RealmModel, possible: ReadonlySet<string>): HeldSession[] {
   const levels = new Set<number>();
   const ages = new Set(actionAges(model));
   for (const flow of loginFlows(model)) {
@@ -86,7 +96,9 @@ export function heldSessions(model: RealmModel): HeldSession[] {
   const thresholds = [BETWEEN_LOGINS, ...[...ages].flatMap((age) => [age, age + 1])];
   const tried = [...new Set(thresholds)].filter((age) => age <= lifespan).sort((a, b) => a - b);
   const sorted = [...levels].sort((a, b) => a - b);
-  const prefixes = [undefined, ...sorted.map((_, index) => sorted.slice(0, index + 1))];
+  const prefixes = [undefined, ...sorted.map((_, index) => sorted.slice(0, index + 1))].filter((prefix) =>
+    possible.has(prefix?.join(' ') ?? 'none'),
+  );
   // Oldest first, so that a younger session is looked at only where an older one doesn't do.
   return prefixes.flatMap((prefix) => [...tried].reverse().map((age) => ({ levels: prefix, age })));
 }

@@ -1,9 +1,16 @@
-import type { CredentialType } from '../keycloak/authenticators';
 import type { RealmModel } from '../realm-model';
 import type { Asked, Outcome, Session, SimulatedUser } from '../simulate/types';
 import type { ClassRequest } from './client-classes';
+import type { Features } from './features';
 import { type LoginPaths, loginPaths } from './logins';
+import type { ProofTable } from './proofs';
 import { exactKey, NOW, pauses, rebased, sessionKinds } from './sessions';
+
+/** What is known of the realm before any login. */
+export interface Known {
+  readonly proofs: ProofTable;
+  readonly features: Features;
+}
 
 /** What a login begins with and ends in: the browser's session and the account as it is by then. */
 export interface Situation {
@@ -29,6 +36,8 @@ export interface Logins {
 export interface Ending {
   readonly asked: readonly Asked[];
   readonly outcome: Outcome;
+  /** Whether it ended in an account that the login has made. */
+  readonly isNew: boolean;
   /** Seconds from this login to the next. */
   readonly pause: number;
   readonly next: Situation;
@@ -44,7 +53,7 @@ export class Situations {
 
   constructor(
     private readonly model: RealmModel,
-    private readonly credentials: ReadonlySet<CredentialType>,
+    private readonly known: Known,
   ) {
     this.pauses = pauses(model);
     this.sessionKind = sessionKinds(model);
@@ -73,8 +82,9 @@ export class Situations {
   }
 
   private withoutUseless(user: SimulatedUser): SimulatedUser {
-    if (user.credentials.every((type) => this.credentials.has(type))) return user;
-    return { ...user, credentials: user.credentials.filter((type) => this.credentials.has(type)) };
+    const { credentials } = this.known.features;
+    if (user.credentials.every((type) => credentials.has(type))) return user;
+    return { ...user, credentials: user.credentials.filter((type) => credentials.has(type)) };
   }
 
   login({ request, loginKey, usesSession }: ClassRequest, situation: Situation): Logins {
@@ -84,13 +94,15 @@ export class Situations {
     const { session, user } = situation;
     const paths = entry(this.paths, usesSession ? situation.runsAs : situation.account);
     const { results, cut } =
-      paths.get(loginKey) ?? loginPaths(this.model, request, user, usesSession ? session : undefined, NOW);
+      paths.get(loginKey) ??
+      loginPaths(this.model, this.known.proofs, request, user, usesSession ? session : undefined, NOW);
     paths.set(loginKey, { results, cut });
-    const endings = results.flatMap(({ asked, outcome, session: after, user: by }) =>
+    const endings = results.flatMap(({ asked, outcome, session: after, user: by, account }) =>
       this.pauses.map((pause) => ({
         asked,
         outcome,
         pause,
+        isNew: account === 'new',
         next: this.of(after && rebased(after, usesSession ? session : undefined, pause), by),
       })),
     );

@@ -12,6 +12,8 @@ export interface Way {
   readonly sessionAge?: number;
   /** What must be true of the account, for example `not has:otp` or `role:admin`; what the proofs imply is left out. */
   readonly when: readonly string[];
+  /** Whether it is about an account that the attacker makes. @default false: about a user's */
+  readonly own?: boolean;
   /** One way to do it, step by step. */
   readonly witness: readonly WitnessStep[];
 }
@@ -21,16 +23,22 @@ export type LevelNames = readonly { readonly acr: string; readonly loa: number }
 
 interface FoundWay extends Way, Need {}
 
+/** Whose accounts a question is about. */
+export interface AccountsThatCount {
+  /** Which of the users'. @default all */
+  readonly only?: (account: ExploredAccount) => boolean;
+  /** The one that the attacker makes; null if that doesn't count. @default the exploration's */
+  readonly own?: ExploredAccount | null | undefined;
+}
+
 /**
  * The minimal ways to what `arrivalsOf` finds in a search, over all accounts.
- *
- * @param only accounts that count; the others have it not
  */
 export function minimalWays(
   exploration: Exploration,
   arrivalsOf: (search: Search) => Iterable<Arrival>,
   levels: LevelNames,
-  only: (account: ExploredAccount) => boolean = () => true,
+  { only = () => true, own = exploration.own }: AccountsThatCount = {},
 ): Way[] {
   const { proofs, features } = exploration;
   const accounts = exploration.accounts.filter(only);
@@ -45,6 +53,7 @@ export function minimalWays(
       proofs: held,
       ...(arrival.session && { sessionAge: arrival.session.age }),
       when: when.filter((fact) => !isImplied(fact, held)),
+      ...(account === own && { own: true }),
       witness: witnessOf(arrival, account.user),
     });
   };
@@ -53,9 +62,7 @@ export function minimalWays(
       add(arrival, circumstances(arrival, account, accounts, weakest, features), account);
     }
   });
-  if (exploration.own) {
-    for (const arrival of weakestOf(arrivalsOf(exploration.own.search)).members) add(arrival, [], exploration.own);
-  }
+  if (own) for (const arrival of weakestOf(arrivalsOf(own.search)).members) add(arrival, [], own);
   const minimal = ways.filter(
     (way) =>
       !ways.some(

@@ -9,3 +9,4 @@ export {
   type TerraformPlan,
   type TerraformState,
 } from './terraform';
+export { UnreadableSource } from './unreadable';

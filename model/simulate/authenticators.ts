@@ -9,7 +9,8 @@ import { enabledProvider } from './doors/broker';
 import { FIRST_LOGIN_STEPS } from './doors/first-login-steps';
 import { REGISTRATION_STEPS } from './doors/registration';
 import { RESET_STEPS } from './doors/reset';
-import { known, type Login } from './login';
+import type { Login } from './login';
+import { ORGANIZATION_STEP } from './organization';
 import { authenticatorOf } from './selection';
 import { CannotTell } from './signals';
 import { type Authenticator, BROKEN_ASSERTION, credentialForm, type StepResult } from './step';
@@ -84,12 +85,7 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
   },
   'auth-x509-client-username-form': CERTIFICATE_FORM,
   'identity-provider-redirector': { begin: beginIdentityProvider, answer: () => 'attempted' },
-  organization: {
-    begin: ({ model }, { id }) => {
-      if (!known(model.selfService.organizations, 'organizations of the realm')) return 'attempted';
-      throw new CannotTell(`${id}: logins by organization are not followed here`);
-    },
-  },
+  organization: ORGANIZATION_STEP,
   'user-session-limits': {
     begin: (login, execution) => {
       const limits = ['userRealmLimit', 'userClientLimit'].map((key) =>

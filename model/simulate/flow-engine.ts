@@ -254,6 +254,7 @@ export class FlowEngine implements ConditionalSubflows {
       if (execution.kind !== 'authenticator' || login.status.get(execution.id) !== 'EVALUATED_TRUE') continue;
       if (authenticatorOf(execution) !== LOA_CONDITION) continue;
       login.levelCallback = true;
+      login.levelReachedIn = login.flow.top;
       const level = levelOf(execution.config, execution.id);
       if (level === undefined || !execution.config) continue;
       reach(login, level, maxAgeOf(execution.config, execution.id) !== 0);

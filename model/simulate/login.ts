@@ -1,5 +1,5 @@
 import type { CredentialType } from '../keycloak/authenticators';
-import { type Client, isUnknown, type Known, type RealmModel } from '../realm-model';
+import { type Client, type Flow, isUnknown, type Known, type RealmModel } from '../realm-model';
 import type { FirstLogin } from './doors/broker';
 import type { FlowIndex } from './flow-index';
 import type { RuleId } from './rules';
@@ -49,6 +49,8 @@ export class Login {
   readonly credentialsUsed: string[] = [];
   /** Whether the callback of the level conditions is registered. */
   levelCallback = false;
+  /** The top-level flow in which a level was reached last. */
+  levelReachedIn: Flow | undefined;
   /** Required actions that steps have added. */
   readonly actions = new Set<string>();
   /** Whether the login ends without tokens once its required actions are done (note `END_AFTER_REQUIRED_ACTIONS`). */
@@ -72,7 +74,8 @@ export class Login {
     readonly client: Client,
     readonly request: LoginRequest,
     readonly requested: RequestedLevel,
-    readonly flow: FlowIndex,
+    /** The flow that is run now. */
+    public flow: FlowIndex,
     user: SimulatedUser,
     readonly session: Session | undefined,
     readonly now: number,

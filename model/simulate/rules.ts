@@ -118,6 +118,34 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'service-account': {
+    says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
+    source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
+  },
+  'token-exchange': {
+    says: "A token that has the client in its audience is exchanged for one with any of the client's scopes, without a level",
+    source: 'StandardTokenExchangeProvider.tokenExchange, TokenManager.attachAuthenticationSession',
+  },
+  'jwt-grant': {
+    says: "An identity provider's JWT gives a token of the account that is linked, with any scope; no flow runs",
+    source: 'JWTAuthorizationGrantType.process',
+  },
+  'saml-context': {
+    says: 'A SAML login must reach the first requested class that suits, else the minimum of the client',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-classes': {
+    says: 'Without a map of classes, what a SAML client asks for and its minimum count for nothing',
+    source: 'SamlService.loginRequest, AcrUtils.getUriLoaMap',
+  },
+  'saml-minimum-unknown': {
+    says: 'A minimum of a SAML client that the map of classes lacks counts for nothing',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-request': {
+    says: 'A SAML login that Keycloak begins asks for no level, whatever the minimum of the client is',
+    source: 'SamlService.getOrCreateLoginSessionForIdpInitiatedSso',
+  },
   'first-broker-login': {
     says: 'An identity that is linked to nobody runs the first broker login flow, which begins from nothing',
     source: 'IdentityBrokerService.authenticated, AuthenticationProcessor.resetFlow',
@@ -162,6 +190,10 @@ export const RULES = {
   'flow-of-reset': {
     says: 'A forgotten password runs the reset credentials flow of the realm in place of the login, and ends as a login does',
     source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
+  },
+  'door-midway': {
+    says: 'A reset in the middle of a login keeps the levels proved until then, and no later rule of the login is asked',
+    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials',
   },
   'ends-without-tokens': {
     says: 'With force-login the reset ends on a page that says so, and the user logs in anew',

@@ -95,6 +95,17 @@ function tokenRoles(
   return [...written];
 }
 
+/** Clients of which the user's token may have a role, with or without a mapper that writes it (`getRolesStream`). */
+export function tokenRolesByClient(
+  model: RealmModel,
+  client: Client,
+  request: Pick<LoginRequest, 'scope'>,
+  user: SimulatedUser,
+): ReadonlySet<string> {
+  const roles = (user.roles ?? []).filter(permission(model, client, request, user));
+  return new Set(roles.flatMap((role) => clientOfRole(model, role) ?? []));
+}
+
 function permission(
   model: RealmModel,
   client: Client,

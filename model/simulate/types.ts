@@ -62,6 +62,12 @@ export interface LoginRequest {
    * @default 'login'
    */
   readonly door?: 'login' | 'reset' | 'registration' | 'broker';
+  /**
+   * Whether the door `reset` is gone through in the middle of the login: its own flow comes first, up to the page that the person
+   * goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
+   * @default false
+   */
+  readonly midway?: boolean;
   /** Alias of the identity provider of the door `broker`. */
   readonly broker?: string;
   /**
@@ -69,8 +75,12 @@ export interface LoginRequest {
    * without what client policies had chosen.
    */
   readonly restarted?: boolean;
-  /** Parameter `acr_values`. */
+  /** Parameter `acr_values`; of a SAML client the classes of its RequestedAuthnContext. */
   readonly acrValues?: readonly string[];
+  /** How a SAML client wants its classes compared with the login's. @default 'exact' */
+  readonly comparison?: 'exact' | 'minimum' | 'maximum' | 'better';
+  /** Whether a SAML login is begun at Keycloak (`saml_idp_initiated_sso_url_name`), with no request of the client. */
+  readonly initiatedByProvider?: boolean;
   /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
   readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
   /** Parameter `scope`. @default ['openid'] */
@@ -240,6 +250,10 @@ export type RefusalReason =
   | 'action-refused'
   /** The browser has the session of another account. */
   | 'different-user'
+  /** The user has not consented to what the client asks for, and can't be asked. */
+  | 'consent-missing'
+  /** There is no token of the user that could be exchanged. */
+  | 'no-subject-token'
   /** An account has the name or the address already. */
   | 'account-exists'
   /** There is no account for that, or it is gone. */
@@ -253,8 +267,11 @@ export interface LoginResult {
   readonly session: Session | undefined;
   /** The account afterwards: credentials may have been enrolled. */
   readonly user: SimulatedUser;
-  /** Whether {@link user} is an account that the login has made, not the one that it was for. @default the one that it was for */
-  readonly account?: 'new';
+  /**
+   * Whose account {@link user} is, if not the one that the login was for: one that it has made, or the client's own.
+   * @default the one that it was for
+   */
+  readonly account?: 'new' | 'service';
   /** The rules that decided, in order. */
   readonly trace: readonly TraceEntry[];
   /** What the result takes for granted because the model can't say it. */

@@ -29,6 +29,12 @@ export function perform(
   return change && apply(login, change);
 }
 
+/** The error that Keycloak shows in place of an action's page. Source: `DeleteAccount.requiredActionChallenge`. */
+export function refusalOf(login: Login, { action }: ActionPage): Outcome | undefined {
+  if (action !== 'delete_account' || hasRole(login, 'account.delete-account')) return undefined;
+  return { kind: 'refused', status: 200, reason: 'action-refused' };
+}
+
 const REFUSED: Outcome = { kind: 'refused', status: 400, reason: 'action-refused' };
 
 /** An account counts as having one credential of a type. */
@@ -78,7 +84,6 @@ function apply(login: Login, change: ProfileChange): Outcome | undefined {
       return undefined;
     }
     case 'delete-account':
-      if (!hasRole(login, 'account.delete-account')) return { kind: 'refused', status: 200, reason: 'action-refused' };
       noteChange('account deleted');
       login.user = { ...user, deleted: true };
       return { kind: 'done' };

@@ -1,6 +1,7 @@
 import { parseJavaBoolean } from '../../keycloak/java';
 import { counterexampleOf, exampleOf } from '../../keycloak/pattern-example';
 import { type AuthenticatorExecution, isUnknown, type RealmModel } from '../../realm-model';
+import { attributesInAcr } from '../acr-claim';
 import { isActionEnabled } from '../enrolment';
 import { allExecutions } from '../flow-index';
 import { known } from '../login';
@@ -82,7 +83,7 @@ type Values = () => readonly string[];
 
 const lookedAt = new WeakMap<RealmModel, ReadonlyMap<string, Values>>();
 
-/** The attributes that some flow looks at, and values that make a difference to it. */
+/** The attributes that some flow or the acr of a token looks at, and values that make a difference to it. */
 export function attributesLookedAt(model: RealmModel): ReadonlyMap<string, Values> {
   const found = lookedAt.get(model);
   if (found) return found;
@@ -92,6 +93,10 @@ export function attributesLookedAt(model: RealmModel): ReadonlyMap<string, Value
       if (execution.kind !== 'authenticator' || isUnknown(execution.authenticator)) continue;
       for (const { name, values } of looksAt(execution)) byName.set(name, [...(byName.get(name) ?? []), values]);
     }
+  }
+  for (const name of model.clients.flatMap((client) => attributesInAcr(model, client))) {
+    const names = () => (isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels.map(({ acr }) => acr));
+    byName.set(name, [...(byName.get(name) ?? []), names]);
   }
   const attributes = new Map(
     [...byName].map(([name, all]): [string, Values] => [name, () => [...new Set(all.flatMap((values) => values()))]]),

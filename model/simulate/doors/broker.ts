@@ -75,8 +75,11 @@ export function enabledProvider(model: RealmModel, alias: string): IdentityProvi
   return provider && known(provider.enabled, `enabled of identity provider ${alias}`) ? provider : undefined;
 }
 
-export function isLinkOnly({ alias, linkOnly }: IdentityProvider): boolean {
-  return known(linkOnly ?? false, `link only of identity provider ${alias}`);
+/** Whether a provider's login page can be reached: it exists, is enabled and not for links only; a hidden one can be, too. */
+export function logsIn(provider: IdentityProvider | undefined): boolean {
+  return (
+    provider !== undefined && !known(provider.linkOnly ?? false, `link only of identity provider ${provider.alias}`)
+  );
 }
 
 /** The first broker login flow, from nothing: all that the login had reached is forgotten (`AuthenticationProcessor.resetFlow`). */

@@ -76,10 +76,11 @@ export const FIRST_LOGIN_STEPS: Readonly<Record<string, Authenticator>> = {
   },
   'idp-username-password-form': {
     begin: (login, execution) => {
-      const known = firstLoginOf(login, execution).found || login.userKnown;
-      login.userKnownBeforeForm = known;
-      const passkey = offersPasskey(login) ? [['webauthn-passwordless'] as const] : [];
-      return { accepts: [known ? ['password'] : ['username', 'password'], ...passkey] };
+      login.userKnownBeforeForm = firstLoginOf(login, execution).found || login.userKnown;
+      // The form has the account's name, and takes another one.
+      return {
+        accepts: [['username', 'password'], ...(offersPasskey(login) ? [['webauthn-passwordless'] as const] : [])],
+      };
     },
     answer: (login, proofs) => {
       login.userKnown = true;

@@ -2,7 +2,7 @@ import type { AuthenticatorExecution } from '../../realm-model';
 import { setting } from '../conditions';
 import type { Login } from '../login';
 import { requirementOf } from '../selection';
-import { FlowError } from '../signals';
+import { CannotTell, FlowError } from '../signals';
 import type { Authenticator, StepResult } from '../step';
 
 /**
@@ -27,8 +27,14 @@ export const RESET_STEPS: Readonly<Record<string, Authenticator>> = {
     },
   },
   'reset-credential-email': {
-    // Without a user no mail is sent, but the page says the same.
-    begin: ({ userKnown }) => ({ accepts: userKnown ? [['email']] : [] }),
+    begin: (login, { id }) => {
+      // Levels of this flow would be in the session already if the person went back to the login without the mail.
+      if (login.levelReachedIn === login.flow.top) {
+        throw new CannotTell(`${id}: the reset flow grants a level before its mail, which is not followed here`);
+      }
+      // Without a user no mail is sent, but the page says the same.
+      return { accepts: login.userKnown ? [['email']] : [] };
+    },
     answer: (login, _, execution) => {
       if (forcesLogin(execution)) login.endsAfterActions = true;
       return 'success';

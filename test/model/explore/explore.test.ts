@@ -43,7 +43,11 @@ describe('explore', () => {
   });
 
   test('finds that a young session lets its thief set a password', () => {
-    expect(waysTo('gold', closed)).toContain('{session, otp, enrol:password ≤300s}');
+    const elsewhere = client('elsewhere', { flowOverrides: { browser: { alias: 'browser' } } });
+    const model = { ...closed, clients: [...closed.clients, elsewhere] };
+    expect(waysTo('gold', model)).toContain('{session, otp, enrol:password ≤300s}');
+    // No login leaves a session without a level where every flow has one.
+    expect(waysTo('gold', closed).join()).not.toContain('{session,');
   });
 
   test('sees no other way than both proofs in a denying level', () => {

@@ -2,6 +2,7 @@ import { type RealmRepresentation, readRealmRepresentation } from '../../../mode
 import { GOLD, loginOnce } from '../support/browser';
 
 const EXPORT: RealmRepresentation = {
+  id: 'realm-1',
   realm: 'acme',
   keycloakVersion: '26.7.4',
   attributes: { 'acr.loa.map': '{"silver":1,"gold":2}' },
