@@ -24,7 +24,20 @@ export interface RealmSettings {
   readonly otpEnrolment: boolean;
   /** `max_auth_age` of the required action that enrols an OTP. */
   readonly actionMaxAge?: string;
+  /** The flow behind “Forgot password?”. @default there is none */
+  readonly reset?: ResetFlow;
+  /** Whether users may register. @default false */
+  readonly registration?: boolean;
 }
+
+/**
+ * - `plain`: the user, a mail, a new password
+ * - `force-login`: the same, and the user logs in anew
+ * - `otp`: the same as `plain`, then the OTP is set anew
+ * - `no-mail`: the user and a new password
+ * - `level`: the same as `plain`, in a subflow of level 2
+ */
+export type ResetFlow = 'plain' | 'force-login' | 'otp' | 'no-mail' | 'level';
 
 export interface ClientSettings {
   readonly acrMap?: Readonly<Record<string, number>>;

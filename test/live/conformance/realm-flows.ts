@@ -1,9 +1,10 @@
-import type { ConformanceCase, TreeNode } from './case';
+import type { ConformanceCase, ResetFlow, TreeNode } from './case';
 
 export const GUIDE_FLOW = 'guide';
 /** A subflow of it: its levels, without the cookie. */
 export const GUIDE_SUBFLOW = 'guide forms';
 export const STRONG_FLOW = 'strong';
+const RESET_FLOW = 'reset';
 export const clientIdOf = (index: number) => `app-${index}`;
 export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
 export const directGrantAliasOf = (index: number) => `case ${index} direct grant`;
@@ -21,6 +22,31 @@ export class FlowRepresentations {
   add({ flow, directGrant }: ConformanceCase, index: number): void {
     this.addTree(aliasOf(index), flow, index, true);
     if (directGrant) this.addTree(directGrantAliasOf(index), directGrant, index, true);
+  }
+
+  /** @returns the flow's alias */
+  addReset(kind: ResetFlow): string {
+    const required = (authenticator: string, config?: Record<string, string>): TreeNode => ({
+      requirement: 'REQUIRED',
+      authenticator,
+      ...(config && { config }),
+    });
+    const chosen = required('reset-credentials-choose-user');
+    const mail = required('reset-credential-email', kind === 'force-login' ? { 'force-login': 'true' } : undefined);
+    const password = required('reset-password');
+    const level = required('conditional-level-of-authentication', {
+      'loa-condition-level': '2',
+      'loa-max-age': '36000',
+    });
+    const nodes: Readonly<Record<ResetFlow, readonly TreeNode[]>> = {
+      plain: [chosen, mail, password],
+      'force-login': [chosen, mail, password],
+      otp: [chosen, mail, password, required('reset-otp')],
+      'no-mail': [chosen, password],
+      level: [chosen, { requirement: 'CONDITIONAL', subflow: 'level', nodes: [level, mail, password] }],
+    };
+    this.addTree(RESET_FLOW, nodes[kind], 0, true);
+    return RESET_FLOW;
   }
 
   private addTree(alias: string, nodes: readonly TreeNode[], index: number, topLevel = false): void {

@@ -27,8 +27,14 @@ export function realmKey({ realm }: ConformanceCase): string {
 }
 
 /** A realm that holds the cases: for each a flow, clients, and users. Overrides are set once the flows have ids. */
-export function realmRepresentation(name: string, settings: RealmSettings, cases: readonly ConformanceCase[]): object {
+export function realmRepresentation(
+  name: string,
+  settings: RealmSettings,
+  cases: readonly ConformanceCase[],
+  smtpServer: Readonly<Record<string, string>> = {},
+): object {
   const flows = new FlowRepresentations();
+  const resetFlow = settings.reset && flows.addReset(settings.reset);
   cases.forEach((each, index) => {
     flows.add(each, index);
   });
@@ -37,6 +43,9 @@ export function realmRepresentation(name: string, settings: RealmSettings, cases
     ...IMPORTED_REALM,
     attributes: { 'acr.loa.map': JSON.stringify(settings.acrMap) },
     browserFlow: GUIDE_FLOW,
+    ...(resetFlow !== undefined && { resetPasswordAllowed: true, resetCredentialsFlow: resetFlow }),
+    registrationAllowed: settings.registration ?? false,
+    smtpServer,
     authenticationFlows: flows.flows,
     authenticatorConfig: flows.configs,
     requiredActions: requiredActions(settings),
@@ -110,16 +119,28 @@ function client(clientId: string, { acrMap, defaultAcr, minimumAcr, consent, acr
   };
 }
 
-/** Every token has the default one, and with it the user's name. */
+/** Every token has the default one, and with it the user's name and roles. */
 function clientScope(name: string) {
   const attributes = { 'display.on.consent.screen': 'true', 'include.in.token.scope': 'true' };
   if (name !== DEFAULT_SCOPE) return { name, protocol: 'openid-connect', attributes };
-  const username = mapper('username', 'oidc-usermodel-attribute-mapper', {
-    'user.attribute': 'username',
-    'claim.name': 'preferred_username',
-    'jsonType.label': 'String',
-  });
-  return { name, protocol: 'openid-connect', attributes, protocolMappers: [username] };
+  const protocolMappers = [
+    mapper('username', 'oidc-usermodel-attribute-mapper', {
+      'user.attribute': 'username',
+      'claim.name': 'preferred_username',
+      'jsonType.label': 'String',
+    }),
+    mapper('realm roles', 'oidc-usermodel-realm-role-mapper', {
+      'claim.name': 'realm_access.roles',
+      'jsonType.label': 'String',
+      multivalued: 'true',
+    }),
+    mapper('client roles', 'oidc-usermodel-client-role-mapper', {
+      'claim.name': `resource_access.\${client_id}.roles`,
+      'jsonType.label': 'String',
+      multivalued: 'true',
+    }),
+  ];
+  return { name, protocol: 'openid-connect', attributes, protocolMappers };
 }
 
 function acrScope() {

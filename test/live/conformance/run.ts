@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { CannotRun } from '../../../sandbox/cannot-run';
 import { adminClient, startKeycloak } from '../../../sandbox/keycloak';
 import { createProgress } from '../../../sandbox/progress';
 import { isAvailable } from './available';
+import { positiveInteger } from './positive-integer';
 import { keepRegression, regressions } from './regressions';
 import { sampleCases } from './samples';
 import { shrink } from './shrink';
@@ -64,12 +65,6 @@ async function conformance(options: Options): Promise<number> {
   } finally {
     await server.stop();
   }
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number above 0.');
-  return value;
 }
 
 async function main(): Promise<void> {
