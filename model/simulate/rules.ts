@@ -183,6 +183,10 @@ export const RULES = {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
   },
+  'invalid-scope': {
+    says: 'A request for a scope that is neither a default nor an optional one of the client is refused',
+    source: 'TokenManager.isValidScope, AuthorizationEndpointChecker.checkValidScope',
+  },
   restarted: {
     says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',
     source: 'LoginActionsService.restartSession, AuthenticationProcessor.resetFlow, RestartLoginCookie.restartSession',

@@ -29,6 +29,7 @@ import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
 import { allowsEcp, ecpFlow, samlLevel } from './saml';
+import { mayRequestScopes } from './scopes';
 import { CannotTell, FlowError, type Response, ServerError } from './signals';
 import type {
   Actor,
@@ -127,6 +128,11 @@ class Simulation {
     if (!known(client.grants.password, `password grant of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
+    // There is no page to consent on.
+    if (known(client.consentRequired, `consent of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    if (!mayRequestScopes(client, this.request)) return this.invalidScope(client);
     this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
     const { rejectsPasswordGrant } = applyClientPolicies(this.policyContext(client));
     if (rejectsPasswordGrant) return this.refused(400, 'policy-rejected');
@@ -173,6 +179,8 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    // A device's scopes are not looked at; those that the client lacks are left out.
+    if (!device && !mayRequestScopes(client, request)) return this.invalidScope(client);
     return this.throughFlow(client, () => {
       const policy = applyClientPolicies(this.policyContext(client));
       return { policy, requested: this.requestedLevel(client) };
@@ -414,6 +422,11 @@ class Simulation {
     error?: string,
   ): LoginResult {
     return this.result({ kind: 'refused', status, reason, ...(error && { error }) });
+  }
+
+  private invalidScope({ clientId }: Client): LoginResult {
+    this.trace.push({ rule: 'invalid-scope', at: clientId });
+    return this.refused(302, 'invalid-scope', 'invalid_scope');
   }
 
   private result(outcome: Outcome, session: Session | undefined = this.session): LoginResult {

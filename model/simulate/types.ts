@@ -242,6 +242,8 @@ export type RefusalReason =
   | 'interaction-needed'
   /** The client may not do this. */
   | 'client-not-allowed'
+  /** The client has not one of the scopes that it asks for. */
+  | 'invalid-scope'
   /** Wrong credentials in a password grant. */
   | 'invalid-credentials'
   /** Required actions are due, which the password grant can't show. */
