@@ -61,6 +61,7 @@ export function withPasskeyRealm(bind: (parts: PasskeyRealmParts) => StepUpClien
 
   let users = 0;
   return {
+    realm: name,
     async user() {
       users += 1;
       const credentials = [keyCredential()];
