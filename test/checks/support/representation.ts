@@ -71,8 +71,8 @@ export function realmRepresentation(name: string, model: RealmModel, users: User
 
 /** The client scopes that a test's realm has beside Keycloak's own: made after the import, which else would leave those out. */
 export function ownScopes(model: RealmModel): string[] {
-  const builtIn = new Set(builtInClientScopes().map(({ name }) => name));
-  return model.clientScopes.map(({ name }) => name).filter((name) => !builtIn.has(name));
+  const ofKeycloak = new Set(builtInClientScopes().map(({ name }) => name));
+  return model.clientScopes.map(({ name }) => name).filter((name) => !ofKeycloak.has(name));
 }
 
 export function mapText({ levels, broken }: AcrLoaMap): string {

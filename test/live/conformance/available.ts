@@ -6,7 +6,8 @@ import type { ConformanceCase } from './case';
 const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> = {
   'auth-flow-enforcer': ({ policy }) => policy !== undefined,
   'minimum.acr.value': ({ client }) => client.minimumAcr !== undefined,
-  max_auth_age: ({ realm }) => realm.actionMaxAge !== undefined,
+  'auth-recovery-authn-code-form': ({ logins }) =>
+    logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
 };
 
 /** Whether a release has all that the case is made of; what it lacks would fail the import of the whole batch. */
