@@ -22,7 +22,8 @@ export interface Place {
   readonly realm: string;
   readonly partner: string;
   readonly model: RealmModel;
-  readonly mailbox: Mailbox;
+  /** Where mails to its accounts come to. @default the realm sends none */
+  readonly mailbox?: Mailbox;
 }
 
 /** Who logs in at the provider, in the order of the answers to its page. */
@@ -148,7 +149,7 @@ async function performLive(place: Place, attempt: Attempt, request: LoginRequest
     if ('choose' in answer && page.kind === 'form') {
       const index = page.choices.findIndex(({ execution }) => execution === answer.choose);
       arrival = await chooseLive(browser, arrival.page, index);
-    } else if (name === 'email') arrival = await browser.open(await place.mailbox.linkTo(`${username}@moves.invalid`));
+    } else if (name === 'email') arrival = await openMail(place, browser, username);
     else arrival = await answerLive(browser, arrival.page, name);
   }
   return [...seen, await endOfLive(place, username, request, arrival)].join(', ');
@@ -201,6 +202,11 @@ const FIRST_LOGIN_PAGES: Readonly<Record<string, string>> = {
 function nameOf(page: LivePage, { partner }: Place): string {
   if (page.url.pathname.startsWith(`/realms/${partner}/`)) return 'provider';
   return FIRST_LOGIN_PAGES[load(page.html)('body').attr('data-page-id') ?? ''] ?? page.text;
+}
+
+async function openMail({ mailbox, realm }: Place, browser: LiveLogin, username: string): Promise<Arrival> {
+  if (!mailbox) throw new Error(`The mails of ${realm} come nowhere`);
+  return browser.open(await mailbox.linkTo(`${username}@moves.invalid`));
 }
 
 /** “Try another way”, of pages that are no forms too. */
