@@ -144,10 +144,9 @@ function scopesOf(
   const unsaid = (kind: string) => ({ unknown: `the representation says no ${kind} client scopes of ${clientId}` });
   const own =
     serviceAccount && scopes.some(({ name }) => name === SERVICE_ACCOUNT_SCOPE) ? [SERVICE_ACCOUNT_SCOPE] : [];
-  const told = imported || !clientScopes;
   return {
-    defaultScopes: told || defaultDefaultClientScopes ? [...ofRealm('default'), ...own] : unsaid('default'),
-    optionalScopes: told || defaultOptionalClientScopes ? ofRealm('optional') : unsaid('optional'),
+    defaultScopes: imported || defaultDefaultClientScopes ? [...ofRealm('default'), ...own] : unsaid('default'),
+    optionalScopes: imported || defaultOptionalClientScopes ? ofRealm('optional') : unsaid('optional'),
   };
 }
 
