@@ -9,14 +9,15 @@ import { Duration } from '../assurance/duration';
 import { isOpen } from '../assurance/enrolment';
 import { type Enrolment, singleFactors } from '../assurance/factor';
 import { wholeSeconds } from '../assurance/whole-seconds';
-import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
 import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
 import type { StepUpPolicy } from '../policy/step-up-policy';
+import { tellKeycloakVersion } from '../provider-line/keycloak-version';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
 import { describe, insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
+import { refuseLiteralSecrets } from '../support/literal-secrets';
 import { resolved } from '../support/resolved';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
 import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
@@ -56,6 +57,19 @@ export interface StepUpRealmProps {
    * @default 'reject'
    */
   readonly passwordGrant?: 'reject' | 'allow';
+  /**
+   * The release of Keycloak that the stack is for, for example `26.7.4`. What it lacks is refused at validation, and the checks know
+   * its defects.
+   * @default not known: nothing is refused
+   */
+  readonly keycloakVersion?: string;
+   * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
+   * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
+   * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
+   * and is refused at validation where a flow of the realm would not ask for that, as with a rule for the level.
+   * @default 'deny'
+   */
+  readonly credentialDeletion?: 'deny' | 'prove';
 }
 
 /** The browser and direct grant bindings, of the realm or a client's own. Source: Server Administration Guide, "Binding flows". */
@@ -77,12 +91,13 @@ const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes credentials, disabled unless it is asked for.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
  * @throws ConfigurationError on levels that are none, duplicate or not ascending, a name that URLs can't have as it is, a
- * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
+ * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment, or deletion of
+ * credentials, that a flow of the realm leaves to a stolen password.
  */
 export class StepUpRealm extends Construct {
   /** The realm's levels, lowest first. */
@@ -93,6 +108,8 @@ export class StepUpRealm extends Construct {
   readonly resource: Realm;
   /** Whether the password grant is refused to every client. */
   readonly passwordGrant: 'reject' | 'allow';
+  /** Whether users may delete credentials that prove a level. */
+  readonly credentialDeletion: 'deny' | 'prove';
 
   private readonly line: ProviderLine;
   private readonly policies = new Map<string, StepUpPolicy>();
@@ -108,6 +125,8 @@ export class StepUpRealm extends Construct {
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
     insistOnAscendingLevels(this, props.levels);
+    refuseLiteralSecrets(this);
+    tellKeycloakVersion(this, props.keycloakVersion);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
       value: `name ${JSON.stringify(props.name)}`,
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',
@@ -116,6 +135,7 @@ export class StepUpRealm extends Construct {
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
+    this.credentialDeletion = props.credentialDeletion ?? 'deny';
     this.resource = new Realm(this, 'Resource', {
       realm: props.name,
       displayName: props.displayName ?? props.name,
@@ -138,8 +158,11 @@ export class StepUpRealm extends Construct {
     });
     this.realmId = this.resource.id;
     this.addRequiredActions();
+    this.addDeletion();
     this.closePasswordGrant();
-    this.node.addValidation({ validate: () => [...this.validateBindings(), ...this.validateEnrolment()] });
+    this.node.addValidation({
+      validate: () => [...this.validateBindings(), ...this.validateEnrolment(), ...this.validateDeletion()],
+    });
   }
 
   /** The level that a login reaches when nothing more is asked for. */
@@ -173,7 +196,7 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
-  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  /** Notes what a flow serves as: bound by the realm, or a client's own. */
   noteUse(binding: Binding, flow: AuthenticationFlow): void {
     this.uses[binding].add(flow);
   }
@@ -206,13 +229,13 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
-    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
-  /** Whether a client policy sends every request for the scope to a flow that proves the scope's level. */
-  guards(scope: StepUpClientScope): boolean {
-    return [...this.policies.values()].some((policy) => policy.guards(scope));
+  /** Whether every login by browser proves the level: in the flow that is bound, and in those that clients have of their own. */
+  alwaysProves(level: AssuranceLevel): boolean {
+    const flows = [this.browserFlow, ...this.uses.browserFlow];
+    return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {
@@ -285,31 +308,65 @@ export class StepUpRealm extends Construct {
     }
   }
 
+  /** Keycloak has the action enabled, and asks for the level under which a flow happens to have the credential's authenticator. */
+  private addDeletion(): void {
+    new RequiredAction(this, 'delete_credential', {
+      realmId: this.realmId,
+      alias: 'delete_credential',
+      name: 'Delete Credential',
+      enabled: this.credentialDeletion === 'prove',
+      defaultAction: false,
+      priority: 110,
+    });
+  }
+
   /**
    * Enrolment is open in every flow of the realm or in none, so one flow that does not ask owners of a credential for it lets
    * a stolen password add a device to their account. Nobody enrols in the password grant, which has no pages.
    */
   private validateEnrolment(): string[] {
-    const { browserFlow, uses } = this;
-    const flows = [...this.flows.values()].filter(
-      (flow) => uses.browserFlow.has(flow) || !uses.directGrantFlow.has(flow),
+    return this.levels.filter(isOpen).flatMap((level) =>
+      this.weakFlows(level).map((flow) =>
+        describe({
+          value: `level "${level.acr}", which lets users enrol`,
+          why: flow
+            ? `in ${flow.node.path} users who own its credential can add another one with the proof of a lower level`
+            : "Keycloak's own browser flow is bound, in which users can add a device with a password",
+          instead: flow
+            ? "Leave unenrolled at 'deny', or ask for the level by acr and in all flows"
+            : 'Bind a StepUpFlow with all levels by bindBrowserFlow',
+        }),
+      ),
     );
-    return this.levels.filter(isOpen).flatMap((level) => {
-      const value = `level "${level.acr}", which lets users enrol`;
-      const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
-      const weak = flows.filter((flow) => !flow.guardsEnrolment(level));
-      const problems = weak.map((flow) => ({
-        value,
-        why: `in ${flow.node.path} users who own its credential can add another one with the proof of a lower level`,
-        instead,
-      }));
-      const unbound = {
-        value,
-        why: "Keycloak's own browser flow is bound, in which users can add a device with a password",
-        instead: 'Bind a StepUpFlow with all levels by bindBrowserFlow',
-      };
-      return (browserFlow === undefined ? [...problems, unbound] : problems).map(describe);
-    });
+  }
+
+  /** Keycloak deletes a credential for whoever has the level under which the flow has its authenticator, and a rule's stands under none. */
+  private validateDeletion(): string[] {
+    if (this.credentialDeletion === 'deny') return [];
+    const provable = this.levels.filter(({ provedBy }) => singleFactors(provedBy).some(({ enrolment }) => enrolment));
+    return provable.flatMap((level) =>
+      this.weakFlows(level).map((flow) =>
+        describe({
+          value: `credentialDeletion 'prove' with level "${level.acr}"`,
+          why: `${flow ? flow.node.path : "Keycloak's own browser flow, which is bound,"} does not ask owners of its credential for it, so the proof of a lower level deletes the credential`,
+          instead: flow
+            ? "Write 'deny', or ask for the level by acr and in all flows"
+            : 'Bind a StepUpFlow with all levels by bindBrowserFlow',
+        }),
+      ),
+    );
+  }
+
+  /** The flows in which owners of the level's credential don't prove the level; `undefined` is Keycloak's own. */
+  private weakFlows(level: AssuranceLevel): (AuthenticationFlow | undefined)[] {
+    const { uses } = this;
+    const inBrowsers = new Set<AuthenticationFlow>([
+      ...uses.browserFlow,
+      ...[...this.policies.values()].map(({ flow }) => flow),
+    ]);
+    const flows = [...this.flows.values()].filter((flow) => inBrowsers.has(flow) || !uses.directGrantFlow.has(flow));
+    const weak = flows.filter((flow) => !flow.guardsEnrolment(level));
+    return this.browserFlow === undefined ? [...weak, undefined] : weak;
   }
 
   /** Two resources of one realm's bindings overwrite each other, and destroying one resets them all. */

@@ -72,16 +72,24 @@ const OFFLINE_ACCESS = 'offline_access';
 export const SERVICE_ACCOUNT_SCOPE = 'service_account';
 
 export function builtInClientScopes(): ClientScope[] {
-  const acrMapper: ProtocolMapper = { name: 'acr loa level', mapper: ACR_MAPPER, config: {} };
-  const classMapper: ProtocolMapper = {
-    name: 'AuthnContextClassRef',
-    mapper: 'saml-authn-context-class-ref-mapper',
-    config: {},
+  const mapper = (name: string, id: string, ...tokens: readonly string[]): ProtocolMapper => ({
+    name,
+    mapper: id,
+    config: Object.fromEntries(tokens.map((token) => [token, 'true'])),
+  });
+  const mappers: Readonly<Record<string, readonly ProtocolMapper[]>> = {
+    acr: [mapper('acr loa level', ACR_MAPPER, 'access.token.claim', 'id.token.claim')],
+    roles: [
+      mapper('realm roles', 'oidc-usermodel-realm-role-mapper', 'access.token.claim'),
+      mapper('client roles', 'oidc-usermodel-client-role-mapper', 'access.token.claim'),
+      mapper('audience resolve', 'oidc-audience-resolve-mapper', 'access.token.claim'),
+    ],
+    AuthnContextClassRef: [mapper('AuthnContextClassRef', 'saml-authn-context-class-ref-mapper')],
   };
   const scope = (name: string, realmDefault?: 'default' | 'optional'): ClientScope => ({
     name,
     protocol: 'openid-connect',
-    mappers: name === 'acr' ? [acrMapper] : [],
+    mappers: mappers[name] ?? [],
     onConsentScreen: !['acr', 'basic', 'web-origins', 'microprofile-jwt', SERVICE_ACCOUNT_SCOPE].includes(name),
     ...(realmDefault && { realmDefault }),
     ...(name === OFFLINE_ACCESS && { roles: [OFFLINE_ACCESS] }),
@@ -89,7 +97,7 @@ export function builtInClientScopes(): ClientScope[] {
   const saml = (name: string): ClientScope => ({
     name,
     protocol: 'saml',
-    mappers: name === 'AuthnContextClassRef' ? [classMapper] : [],
+    mappers: mappers[name] ?? [],
     onConsentScreen: name !== 'saml_organization',
     realmDefault: 'default',
   });
@@ -167,6 +175,9 @@ export function defaultRoleName(realm: string): string {
 
 /** What that role holds in a new realm. */
 export const DEFAULT_ROLES: readonly string[] = [...REALM_ROLES, 'account.view-profile', 'account.manage-account'];
+
+/** What every account of a new realm has by it, composites resolved. */
+export const DEFAULT_USER_ROLES: readonly string[] = [...DEFAULT_ROLES, 'account.manage-account-links'];
 
 const BUILT_IN_CLIENTS = {
   account: { accessType: 'public', authorizationCode: true, password: false },

@@ -41,7 +41,18 @@ const EXPORT: RealmRepresentation = {
       defaultClientScopes: ['acr'],
     },
   ],
-  clientScopes: [{ name: 'acr', protocolMappers: [{ name: 'acr', protocolMapper: 'oidc-acr-mapper' }] }],
+  clientScopes: [
+    {
+      name: 'acr',
+      protocolMappers: [
+        {
+          name: 'acr',
+          protocolMapper: 'oidc-acr-mapper',
+          config: { 'access.token.claim': 'true', 'id.token.claim': 'true' },
+        },
+      ],
+    },
+  ],
   clientPolicies: {
     policies: [{ name: 'p', enabled: true, mode: 'STRICT', conditions: [{ condition: 'any-client' }] }],
   },
