@@ -464,6 +464,42 @@ describe('what was not read', () => {
   });
 });
 
+test('a plan knows the data sources that were read for it', () => {
+  const [model] = readTerraformPlan({
+    planned_values: {
+      root_module: {
+        resources: [
+          { address: 'keycloak_realm.r', type: 'keycloak_realm', values: { id: 'acme', realm: 'acme' } },
+          {
+            address: 'keycloak_openid_hardcoded_claim_protocol_mapper.m',
+            type: 'keycloak_openid_hardcoded_claim_protocol_mapper',
+            values: { realm_id: 'acme', client_scope_id: 'uuid', name: 'm', claim_name: 'acr', claim_value: 'gold' },
+          },
+        ],
+      },
+    },
+    prior_state: {
+      values: {
+        root_module: {
+          resources: [
+            {
+              address: 'data.keycloak_openid_client_scope.acr',
+              mode: 'data',
+              type: 'keycloak_openid_client_scope',
+              values: { id: 'uuid', realm_id: 'acme', name: 'acr' },
+            },
+          ],
+        },
+      },
+    },
+  }).after as [RealmModel];
+  expect(model.unknowns).toEqual([]);
+  expect(scope(model, 'acr')?.mappers.map(({ mapper }) => mapper)).toEqual([
+    'oidc-acr-mapper',
+    'oidc-hardcoded-claim-mapper',
+  ]);
+});
+
 test('a state is read alike', () => {
   const resource = (type: string, name: string, values: Record<string, unknown>) => ({
     address: `${type}.${name}`,
