@@ -188,8 +188,8 @@ export const RULES = {
     source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
   },
   'door-midway': {
-    says: 'A reset in the middle of a login keeps the levels proved until then, and no later rule of the login is asked',
-    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials',
+    says: 'A reset or a provider in the middle of a login keeps the levels proved until then; later rules of the login are not asked',
+    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials, IdentityBrokerService.performLogin',
   },
   'ends-without-tokens': {
     says: 'With force-login the reset ends on a page that says so, and the user logs in anew',

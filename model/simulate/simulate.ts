@@ -1,4 +1,4 @@
-import { type Client, type Flow, isUnknown, type RealmModel } from '../realm-model';
+import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform, refusalOf } from './actions/perform';
@@ -28,7 +28,7 @@ import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
 import { samlLevel } from './saml';
-import { CannotTell, FlowError, ServerError } from './signals';
+import { CannotTell, FlowError, type Response, ServerError } from './signals';
 import type {
   Actor,
   Answer,
@@ -184,16 +184,18 @@ class Simulation {
       const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
       const ofLogin = () => chooseFlow(model, client, 'browser', chosen, note);
       const ofDoor = () => flowOfDoor(model, request, note);
-      const midway = request.midway && request.door === 'reset';
+      const midway = request.midway && (request.door === 'reset' || request.door === 'broker');
       login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
       login.stampedLevel = stampedLevel;
-      let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
-      if (midway && refusal && !passive && this.canLeave(login, refusal)) {
+      const begun = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
+      if (begun && !(midway && !passive && this.canLeave(login, begun))) return begun;
+      if (begun) {
         note('door-midway', client.clientId);
-        login.flow = indexOf(ofDoor() as Flow);
-        refusal = this.converse(login, new FlowEngine(login), passive);
+        const flow = ofDoor();
+        if (flow) login.flow = indexOf(flow);
+        const ended = this.converse(login, new FlowEngine(login), passive, flow ? undefined : doorTo(request));
+        if (ended) return ended;
       }
-      if (refusal) return refusal;
     } catch (error) {
       return this.failed(error);
     }
@@ -202,12 +204,12 @@ class Simulation {
   }
 
   /** Shows pages and passes on answers, until the flow is done (undefined) or the login ends. */
-  private converse(login: Login, engine: FlowEngine, passive: boolean): LoginResult | undefined {
-    let response = engine.begin();
+  private converse(login: Login, engine: FlowEngine, passive: boolean, first?: Response): LoginResult | undefined {
+    let response = first ?? engine.begin();
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
-      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker' && !this.request.midway) {
         response = doorTo(this.request);
       }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
@@ -236,7 +238,10 @@ class Simulation {
 
   /** Whether the login still stands in its own flow: required actions and what follows a provider can't be left for another door. */
   private canLeave(login: Login, { outcome }: LoginResult): boolean {
-    return !this.flowDone && this.login === login && (outcome.kind === 'abandoned' || outcome.kind === 'refused');
+    if (this.flowDone || this.login !== login) return false;
+    if (outcome.kind === 'abandoned') return true;
+    // The address of a provider takes the code of a form. An error page has none, the page of a reset has.
+    return outcome.kind === 'refused' && !closedDoor(this.model, { door: 'reset' });
   }
 
   /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */

@@ -63,8 +63,8 @@ export interface LoginRequest {
    */
   readonly door?: 'login' | 'reset' | 'registration' | 'broker';
   /**
-   * Whether the door `reset` is gone through in the middle of the login: its own flow comes first, up to the page that the person
-   * goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
+   * Whether the door `reset` or `broker` is gone through in the middle of the login: its own flow comes first, up to the page that
+   * the person goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
    * @default false
    */
   readonly midway?: boolean;

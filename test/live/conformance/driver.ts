@@ -33,17 +33,22 @@ const leave = new URL(REDIRECT_URI);
  */
 export class LiveLogin {
   private readonly jar = new CookieJar();
-  private readonly browser = new Browser(fetch, this.jar);
+  private readonly browser: Browser;
 
   private codes: string[] = [];
   /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
   private readonly devices: string[];
 
-  /** @param secret the characters of the key of the user's OTP device, if they have one */
+  /**
+   * @param secret the characters of the key of the user's OTP device, if they have one
+   * @param base the fetch to use, for example one that shows a certificate
+   */
   constructor(
     private readonly username: string,
     secret: string | undefined,
+    base: typeof fetch = fetch,
   ) {
+    this.browser = new Browser(base, this.jar);
     this.devices = secret === undefined ? [] : [secret];
   }
 
