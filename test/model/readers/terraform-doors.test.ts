@@ -154,6 +154,21 @@ describe('mappers of types of their own', () => {
   });
 });
 
+test('a client has the realm’s scopes of the time when it is made', () => {
+  const scopes = (client_: object, assigned: object = {}, list = ['profile']) =>
+    client(
+      read({
+        keycloak_realm_default_client_scopes: { d: { ...R, default_scopes: list, ...assigned } },
+        keycloak_openid_client: { app: { ...R, client_id: 'app', ...client_ } },
+      }),
+    )?.defaultScopes;
+  const builtIn = ['profile', 'email', 'roles', 'web-origins', 'acr', 'basic'];
+  expect(scopes({ depends_on: ['keycloak_realm_default_client_scopes.d'] })).toEqual(['profile']);
+  expect(scopes({}, { depends_on: ['keycloak_openid_client.app'] })).toEqual(builtIn);
+  expect(scopes({})).toEqual({ unknown: expect.stringMatching(/which comes first/) });
+  expect(scopes({}, {}, builtIn)).toEqual(builtIn);
+});
+
 test('SAML clients have their flow, attributes, scopes and Keycloak’s switched-on login', () => {
   const model = read({
     keycloak_authentication_flow: { f: { ...R, alias: 'weak' } },
