@@ -89,10 +89,17 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
   'user-session-limits': SESSION_LIMITS,
 };
 
-/** Steps of the direct grant flow. They read the token request; here it is asked for as a form would. */
+/** Steps of flows without pages. They read the request; here it is asked for as a form would. */
 const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-username': {
     begin: () => ({ accepts: [['username']] }),
+    answer: (login) => {
+      login.userKnown = true;
+      return 'success';
+    },
+  },
+  'http-basic-authenticator': {
+    begin: () => ({ accepts: [['username', 'password']] }),
     answer: (login) => {
       login.userKnown = true;
       return 'success';

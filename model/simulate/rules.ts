@@ -118,6 +118,10 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'saml-ecp': {
+    says: 'A SAML client that allows ECP takes a name and a password without a browser, by the flow "saml ecp" alone',
+    source: 'SamlEcpProfileService.getAuthenticationFlow, HttpBasicAuthenticator',
+  },
   'service-account': {
     says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
     source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
@@ -178,6 +182,10 @@ export const RULES = {
   'otp-skipped': {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
+  },
+  'invalid-scope': {
+    says: 'A request for a scope that is neither a default nor an optional one of the client is refused',
+    source: 'TokenManager.isValidScope, AuthorizationEndpointChecker.checkValidScope',
   },
   restarted: {
     says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',

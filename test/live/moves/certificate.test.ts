@@ -58,7 +58,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Moves: a certificate 
   /** A login of alice with a certificate: what is asked for on pages, and how it ends. */
   async function login(place: MovePlace, request: LoginRequest, certificate: Certificate | undefined): Promise<string> {
     const identity = { trusted: authority.cert, ...(certificate && { client: certificate }) };
-    const browser = new LiveLogin('alice', undefined, tlsFetch(identity));
+    const browser = new LiveLogin('alice', undefined, { base: tlsFetch(identity) });
     const seen: string[] = [];
     let arrival = await browser.open(authorizationUrl({ ...place.known(), url: server().httpsUrl as string }, request));
     while ('page' in arrival && arrival.page.kind === 'form' && seen.length < 5) {

@@ -7,7 +7,8 @@ import { authorizationUrl, endOf, endOfLive } from '../conformance/compare';
 import { LiveLogin, type LivePage } from '../conformance/driver';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { addProviders } from './provider-logins';
-import { actionUrl, BOB, withPlace } from './support/place';
+import { actionUrl } from './support/action-url';
+import { BOB, withPlace } from './support/place';
 
 const PHONE = ['openid', 'phone'];
 const EMAIL = ['openid', 'address'];

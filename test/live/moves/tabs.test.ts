@@ -5,7 +5,8 @@ import { PASSWORD as PASSWORD_OF_ALL } from '../../support/imported-realm';
 import { authorizationUrl, endOfLive } from '../conformance/compare';
 import { type Arrival, LiveLogin, type LivePage } from '../conformance/driver';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { actionUrl, withPlace } from './support/place';
+import { actionUrl } from './support/action-url';
+import { withPlace } from './support/place';
 
 /** What none of these reaches is more than a straight login: so the simulator knows no tabs and no old pages. */
 describeWithKeycloak('Moves: back, tabs and other users', () => {

@@ -8,6 +8,7 @@ import { importRealm } from '../../checks/import-realm';
 import { authorizationUrl, describePage, endOf, endOfLive, type Place } from '../../conformance/compare';
 import { type Arrival, LiveLogin, type LivePage } from '../../conformance/driver';
 import { testKeycloak, uniqueRealmName } from '../../support/keycloak';
+import { actionUrl } from './action-url';
 import { Mailbox } from './mailbox';
 
 /** Pages that the driver doesn't know, in the simulator's words. */
@@ -282,21 +283,6 @@ class LiveMove {
 
 function nameOf(page: LivePage): string {
   return NAMES[load(page.html)('body').attr('data-page-id') ?? ''] ?? page.text;
-}
-
-/** An address of the login that the page belongs to. */
-export function actionUrl(page: LivePage, path: string): URL {
-  const $ = load(page.html);
-  const action = $('form[action*="login-actions"]').first().attr('action');
-  const from = new URL(action ?? page.url.href, page.url);
-  const url = new URL(page.url);
-  url.pathname = page.url.pathname.replace(/\/(login-actions|protocol)\/.*$/, `/login-actions/${path}`);
-  url.search = '';
-  for (const name of ['client_id', 'tab_id', 'client_data']) {
-    const value = from.searchParams.get(name);
-    if (value !== null) url.searchParams.set(name, value);
-  }
-  return url;
 }
 
 /** Gives the imported users roles of clients, as conditions name them. */
