@@ -63,6 +63,7 @@ export interface StepUpRealmProps {
    * @default not known: nothing is refused
    */
   readonly keycloakVersion?: string;
+  /**
    * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
    * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
    * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
