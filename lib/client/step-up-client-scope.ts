@@ -6,6 +6,7 @@ import { contentHash } from '../flow/content-hash';
 import { StepUpFlow } from '../flow/step-up-flow';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
+import { forgedClaimProblems } from './forged-claims';
 
 export interface StepUpClientScopeProps {
   /** The realm that the scope belongs to. */
@@ -34,7 +35,8 @@ const SCOPE_TOKEN = /^[\x21\x23-\x24\x26-\x5B\x5D-\x7E]+$/;
  * Source: Server Administration Guide, "Client scopes" and "Conditions in conditional flows" (client scope condition).
  *
  * @throws ConfigurationError on a name that is no scope token, a level that is not the realm's or is its lowest; at
- * validation, on a scope that the realm's browser flow doesn't guard.
+ * validation, on a scope that the realm's browser flow doesn't guard, and on a mapper of the stack that writes the claim `acr`, `amr` or
+ * `auth_time` for it.
  */
 export class StepUpClientScope extends Construct {
   readonly realm: StepUpRealm;
@@ -72,7 +74,9 @@ export class StepUpClientScope extends Construct {
       includeInTokenScope: true,
       lifecycle: { createBeforeDestroy: true },
     });
-    this.node.addValidation({ validate: () => this.validateGuard() });
+    this.node.addValidation({
+      validate: () => [...this.validateGuard(), ...forgedClaimProblems(this, ['client_scope_id', this.resource.id])],
+    });
   }
 
   /** The clients that may ask for the scope or not. */

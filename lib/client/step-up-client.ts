@@ -12,8 +12,11 @@ import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { providerLineOf } from '../provider-line/provider-line';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
+import { contentOf } from '../support/content';
 import { acrOf, type ClientAcrMap, insistOnSoundAcrMap } from './client-acr-map';
+import { forgedClaimProblems } from './forged-claims';
 import { insistOnRedirectUris } from './redirect-uri';
+import { sideDoorProblems } from './side-doors';
 import type { StepUpClientScope } from './step-up-client-scope';
 
 export interface StepUpClientProps {
@@ -102,8 +105,9 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  *
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
- * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's own flow doesn't ask for, and on a minimum that the
- * client's flow doesn't have.
+ * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's
+ * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum that needs
+ * a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
@@ -173,7 +177,20 @@ export class StepUpClient extends Construct {
     if (directGrantFlow) realm.noteUse('directGrantFlow', directGrantFlow);
     this.tellHowLevelsWereReached();
     this.attachScopes(props, browserFlow);
-    this.node.addValidation({ validate: () => this.validateMinimum() });
+    const { extra_config: extraConfig, authentication_flow_binding_overrides: flows } = contentOf(this.resource);
+    this.node.addValidation({
+      validate: () => [
+        ...sideDoorProblems(this, {
+          guarded: scopesOf(props).filter(({ requires }) => requires !== undefined),
+          hasMinimum: minimumLevel !== undefined,
+          hasPasswordGrant: directGrantFlow !== undefined,
+          extraConfig: extraConfig as Record<string, string>,
+          overrides: flows,
+        }),
+        ...this.validateMinimum(),
+        ...forgedClaimProblems(this, ['client_id', this.resource.id]),
+      ],
+    });
   }
 
   /**
@@ -229,7 +246,7 @@ export class StepUpClient extends Construct {
 
   private attachScopes(props: StepUpClientProps, override?: AuthenticationFlow): void {
     const { defaultScopes: defaults = [], optionalScopes: optionals = [], offlineAccess = false } = props;
-    for (const wanted of [...defaults, ...optionals]) {
+    for (const wanted of scopesOf(props)) {
       insist(this, wanted.realm === this.realm, () => ({
         value: `scope "${wanted.name}" of ${wanted.realm.node.path}`,
         why: `the client is of ${this.realm.node.path}`,
@@ -248,7 +265,7 @@ export class StepUpClient extends Construct {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
-    if (override) this.node.addValidation({ validate: () => unguarded([...defaults, ...optionals], override) });
+    if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
   }
 
   /** A minimum only asks: Keycloak answers with what the flow can reach, and says nothing. */
@@ -265,6 +282,10 @@ export class StepUpClient extends Construct {
       }),
     ];
   }
+}
+
+function scopesOf({ defaultScopes = [], optionalScopes = [] }: StepUpClientProps): StepUpClientScope[] {
+  return [...defaultScopes, ...optionalScopes];
 }
 
 function overrides(

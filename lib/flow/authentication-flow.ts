@@ -10,7 +10,7 @@ import type { StepUpRealm } from '../realm/step-up-realm';
 import { resolved } from '../support/resolved';
 import { contentHash } from './content-hash';
 import { guardsEnrolment } from './enrolment-guard';
-import { type ExecutionConfig, type FlowNode, levelOf, walk } from './flow-node';
+import { type ExecutionConfig, type FlowNode, levelOf, type Subflow, walk } from './flow-node';
 import { insistOnSoundTree } from './sound-tree';
 import { countsUserNameAsPassword } from './user-name-form';
 
@@ -128,7 +128,7 @@ export class AuthenticationFlow extends Construct {
       const scope = new Construct(parent, shortName(node.name, parent.node.id));
       if (node.kind === 'subflow') {
         const alias = this.aliasOf(node.name);
-        const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, providerId: 'basic-flow' });
+        const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, ...typeOf(node) });
         this.addNode(resource);
         this.addChildren(scope, { alias, reference: resource.alias }, node.children);
       } else {
@@ -178,6 +178,10 @@ export class AuthenticationFlow extends Construct {
   private aliasOf(subflowName: string): string {
     return `${this.alias}.${subflowName}`;
   }
+}
+
+function typeOf({ form }: Subflow): { providerId: string; authenticator?: string } {
+  return form === undefined ? { providerId: 'basic-flow' } : { providerId: 'form-flow', authenticator: form };
 }
 
 /** The flow that nodes are put into: its alias as a name, and as a reference that makes Terraform wait for it. */

@@ -27,6 +27,11 @@ export interface Subflow {
   /** Name, unique in the whole flow; its alias in Keycloak is `<alias of the flow>.<name>`. */
   readonly name: string;
   readonly requirement: Requirement;
+  /**
+   * The authenticator that shows one form for all its children (a flow of type `form-flow`): `registration-page-form`.
+   * @default none: a flow like any other (`basic-flow`)
+   */
+  readonly form?: string;
   readonly children: readonly FlowNode[];
 }
 
@@ -61,6 +66,11 @@ export function condition(authenticator: string, config?: ExecutionConfig): Exec
 /** Declares a subflow: `subflow('forms', 'ALTERNATIVE', [...])`. */
 export function subflow(name: string, requirement: Requirement, children: readonly FlowNode[]): Subflow {
   return { kind: 'subflow', name, requirement, children };
+}
+
+/** Declares a form whose parts are its children: `formSubflow('registration', 'registration-page-form', [...])`. */
+export function formSubflow(name: string, form: string, children: readonly FlowNode[]): Subflow {
+  return { ...subflow(name, 'REQUIRED', children), form };
 }
 
 /** Refers to the alias of a subflow of the same flow in a config: `{ flow_to_check: aliasOf('gold.enrolled') }`. */

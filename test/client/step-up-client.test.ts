@@ -2,6 +2,7 @@ import { TerraformVariable, Testing } from 'cdktf';
 import type { ClientAcrMap, StepUpClientProps } from '../../lib';
 import {
   AuthenticationFlow,
+  bindings,
   execution,
   ProofFlow,
   StepUpClient,
@@ -340,5 +341,175 @@ describe('StepUpClientScope', () => {
     expect(() => Testing.synth(stack, true)).toThrow(
       /scope "payments", which requires "gold": the client's own flow test\/own/,
     );
+  });
+
+  /** A client that may ask for a scope which needs gold. */
+  const guardedStack = () => {
+    const made = realmStack();
+    const { stack, realm, gold } = made;
+    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+    const flow = new StepUpFlow(stack, 'browser', { realm, scopes: [payments] });
+    realm.bindBrowserFlow(flow);
+    const client = new StepUpClient(stack, 'client', {
+      realm,
+      clientId: 'shop',
+      validRedirectUris: ['https://shop.example.com/callback'],
+      optionalScopes: [payments],
+    });
+    return { ...made, client, payments, flow };
+  };
+  const add = (client: StepUpClient, key: string, value: string) => {
+    client.resource.extraConfig = { ...client.resource.extraConfigInput, [key]: value };
+  };
+
+  test.each([
+    ['CIBA', (client) => add(client, 'oidc.ciba.grant.enabled', 'true')],
+    [
+      'the device flow',
+      ({ resource }) => {
+        resource.oauth2DeviceAuthorizationGrantEnabled = true;
+      },
+    ],
+    ['the device flow', (client) => add(client, 'oauth2.device.authorization.grant.enabled', 'true')],
+    [
+      'token exchange',
+      ({ resource }) => {
+        resource.standardTokenExchangeEnabled = true;
+      },
+    ],
+    ['token exchange', ({ resource }) => resource.addOverride('standard_token_exchange_enabled', true)],
+    [
+      'the JWT authorization grant',
+      ({ resource }) => {
+        resource.oauth2JwtAuthorizationGrantEnabled = true;
+      },
+    ],
+    ['the JWT authorization grant', (client) => add(client, 'oauth2.jwt.authorization.grant.enabled', 'true')],
+    [
+      'the password grant',
+      ({ resource }) => {
+        resource.directAccessGrantsEnabled = true;
+      },
+    ],
+    [
+      'the service account',
+      ({ resource }) => {
+        resource.serviceAccountsEnabled = true;
+      },
+    ],
+    ['the service account', (client) => client.enableAuthorization({ policyEnforcementMode: 'ENFORCING' })],
+  ] satisfies [string, (client: StepUpClient) => void][])(
+    'refuses %s beside a scope that needs a level, by the escape hatch',
+    (grant, open) => {
+      const { stack, client } = guardedStack();
+      expect(() => Testing.synth(stack, true)).not.toThrow();
+      open(client);
+      expect(() => Testing.synth(stack, true)).toThrow(
+        new RegExp(`\\[test/client\\] ${grant} on, for the scopes "payments": .*browser flow has not seen`),
+      );
+    },
+  );
+
+  test('refuses a grant without pages beside a minimum level, and lets a client without either have it', () => {
+    const minimum = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    minimum.client.resource.oauth2DeviceAuthorizationGrantEnabled = true;
+    expect(() => Testing.synth(minimum.stack, true)).toThrow(
+      /\[test\/client\] the device flow on, for the minimum level/,
+    );
+    const plain = clientStack();
+    plain.client.resource.oauth2DeviceAuthorizationGrantEnabled = true;
+    expect(() => Testing.synth(plain.stack, true)).not.toThrow();
+  });
+
+  test('refuses to lose its levels to other settings, and takes more of them', () => {
+    const { stack, client, realm } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'flow', { realm }));
+    add(client, 'backchannel.logout.url', 'https://shop.example.com/logout');
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    client.resource.extraConfig = { 'backchannel.logout.url': 'https://shop.example.com/logout' };
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/client\] extraConfig "minimum\.acr\.value" undefined, not "gold": .*minimumLevel/,
+    );
+  });
+
+  test('refuses another flow in place of the one that was checked', () => {
+    const { stack, client, flow } = guardedStack();
+    client.resource.putAuthenticationFlowBindingOverrides({ browserId: flow.handle.id });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/client\] authenticationFlowBindingOverrides \{.*browserFlow/,
+    );
+  });
+
+  describe('refuses a mapper that writes', () => {
+    type Made = ReturnType<typeof guardedStack>;
+    const claim = (name: string) => ({ name: 'forged', claimName: name, claimValue: 'gold' });
+    const { GenericProtocolMapper } = bindings.genericProtocolMapper;
+    const { OpenidHardcodedClaimProtocolMapper } = bindings.openidHardcodedClaimProtocolMapper;
+    const { OpenidUserAttributeProtocolMapper } = bindings.openidUserAttributeProtocolMapper;
+    test.each([
+      [
+        'acr',
+        'a fixed value for the client',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new OpenidHardcodedClaimProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            ...claim('acr'),
+          }),
+      ],
+      [
+        'acr',
+        'a fixed value for a scope',
+        'payments',
+        ({ stack, realm: { realmId }, payments }) =>
+          new OpenidHardcodedClaimProtocolMapper(stack, 'm', {
+            realmId,
+            clientScopeId: payments.resource.id,
+            ...claim('acr'),
+          }),
+      ],
+      [
+        'acr',
+        'a user attribute',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new OpenidUserAttributeProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            name: 'forged',
+            userAttribute: 'level',
+            claimName: 'acr',
+          }),
+      ],
+      [
+        'auth_time',
+        'whatever a generic mapper does',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new GenericProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            name: 'forged',
+            protocol: 'openid-connect',
+            protocolMapper: 'oidc-hardcoded-claim-mapper',
+            config: { 'claim.name': 'auth_time', 'claim.value': '4102444800' },
+          }),
+      ],
+    ] satisfies [string, string, string, (made: Made) => unknown][])('%s: %s', (name, _what, at, forge) => {
+      const made = guardedStack();
+      forge(made);
+      expect(() => Testing.synth(made.stack, true)).toThrow(
+        new RegExp(`\\[test/${at}\\] mapper test/m, which writes the claim "${name}"`),
+      );
+    });
+
+    test('but not one of another claim, nor of another client', () => {
+      const { stack, realm, client } = guardedStack();
+      const { realmId } = realm;
+      new OpenidHardcodedClaimProtocolMapper(stack, 'm', { realmId, clientId: client.resource.id, ...claim('tier') });
+      new OpenidHardcodedClaimProtocolMapper(stack, 'n', { realmId, clientId: 'another', ...claim('acr') });
+      expect(() => Testing.synth(stack, true)).not.toThrow();
+    });
   });
 });
