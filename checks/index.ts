@@ -1,3 +1,4 @@
+export { type Guard, GuardError, guardText, parseGuard } from './guard';
 export { KNOWN_DEFECTS, type KnownDefect } from './known-defects';
 export { indexOf, pageOf } from './page';
 export { RULES, ruleById } from './registry';

@@ -1,3 +1,4 @@
+import { compareVersions } from '../model/keycloak/versions';
 import type { Level } from './rule';
 
 /** A defect of Keycloak that touches step-up. */
@@ -55,20 +56,6 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
 
 /** Whether a release has the defect. A suffix such as `.redhat-00001` doesn't count. */
 export function hasDefect(version: string, { since, fixed }: KnownDefect): boolean {
-  if (since !== undefined && compare(version, since) < 0) return false;
-  return fixed === undefined || compare(version, fixed) < 0;
-}
-
-function compare(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) =>
-    version
-      .split('.')
-      .slice(0, 3)
-      .map((part) => Number.parseInt(part, 10) || 0),
-  );
-  for (let index = 0; index < 3; index++) {
-    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  if (since !== undefined && compareVersions(version, since) < 0) return false;
+  return fixed === undefined || compareVersions(version, fixed) < 0;
 }

@@ -20,6 +20,7 @@ import { enrolmentByAction } from './rules/enrolment-by-action';
 import { essentialNotRefused } from './rules/essential-not-refused';
 import { flowWithoutLevels } from './rules/flow-without-levels';
 import { flowWithoutLogin } from './rules/flow-without-login';
+import { guardBypassed } from './rules/guard-bypassed';
 import { headerPatternBroken } from './rules/header-pattern-broken';
 import { higherLevelWeaker } from './rules/higher-level-weaker';
 import { knownDefect } from './rules/known-defect';
@@ -36,6 +37,7 @@ import { maxAgeExceedsLower } from './rules/max-age-exceeds-lower';
 import { maxAgeExceedsSession } from './rules/max-age-exceeds-session';
 import { minimumNotEnforced } from './rules/minimum-not-enforced';
 import { nameOnlyLogin } from './rules/name-only-login';
+import { needsNewerKeycloak } from './rules/needs-newer-keycloak';
 import { otpSkippedInLevel } from './rules/otp-skipped-in-level';
 import { passwordGrantOpen } from './rules/password-grant-open';
 import { policyFlowMissing } from './rules/policy-flow-missing';
@@ -116,6 +118,8 @@ export const RULES: readonly Rule[] = [
   enrolmentAgeIgnored,
   knownDefect,
   stepUpOff,
+  guardBypassed,
+  needsNewerKeycloak,
 ];
 
 export function ruleById(id: string): Rule | undefined {

@@ -1,4 +1,5 @@
 import { isUnknown, type RealmModel } from '../model/realm-model';
+import type { Guard } from './guard';
 import { RULES } from './registry';
 import { type CheckedRealm, type Finding, LEVELS, type Rule, type Suppression } from './rule';
 import { Inspection } from './support/inspection';
@@ -9,8 +10,8 @@ export class SuppressionError extends Error {
 }
 
 /** What one rule says of a realm, in the order of the model. */
-export function runRule(rule: Rule, model: RealmModel): Finding[] {
-  const inspection = new Inspection(model, rule);
+export function runRule(rule: Rule, model: RealmModel, guards: readonly Guard[] = []): Finding[] {
+  const inspection = new Inspection(model, rule, guards);
   rule.inspect(inspection);
   return inspection.findings;
 }
@@ -18,17 +19,19 @@ export function runRule(rule: Rule, model: RealmModel): Finding[] {
 /**
  * What the rules say of a realm: errors first, then by the rule's code, then in the order of the model.
  *
+ * @param guards what must not be had for less than a level, beside what the realm itself shows
  * @throws SuppressionError on a suppression that gives no reason or names no rule
  */
 export function check(
   model: RealmModel,
   suppressions: readonly Suppression[] = [],
   rules: readonly Rule[] = RULES,
+  guards: readonly Guard[] = [],
 ): CheckedRealm {
   for (const suppression of suppressions) insistOnReason(suppression, rules);
   const all = rules
     .toSorted((a, b) => (a.code < b.code ? -1 : 1))
-    .flatMap((rule) => runRule(rule, model))
+    .flatMap((rule) => runRule(rule, model, guards))
     .toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const findings: Finding[] = [];
   const suppressed: { finding: Finding; reason: string }[] = [];

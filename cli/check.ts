@@ -1,18 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type CheckedRealm, check, SuppressionError } from '../checks';
+import { type CheckedRealm, check, GuardError, parseGuard, RULES, SuppressionError } from '../checks';
 import type { RealmModel } from '../model';
 import { sarifLog } from './check-sarif';
 import { readSuppressions } from './check-suppressions';
 import { checkText } from './check-text';
 import { CouldNotRun, EXIT } from './could-not-run';
 import { loadSource, SOURCE_HELP } from './source/load';
+import { shownSource } from './source/shown';
 
 interface Options {
   readonly json?: boolean;
   readonly sarif?: string;
   readonly suppressions?: string;
   readonly keycloakVersion?: string;
+  readonly guard: readonly string[];
 }
 
 /** A realm as `--json` prints it. */
@@ -29,6 +31,12 @@ export function checkCommand(): Command {
     .option('--json', 'print JSON')
     .option('--sarif <file>', 'write SARIF 2.1.0 to a file too, for code scanning')
     .option('--suppressions <file>', 'accepted findings: a JSON list of { "id", "reason", "at"? }')
+    .option(
+      '--guard <guard>',
+      'what must not be had for less than a level, for example scope:payments=gold (client:, role:, action: too); more than once',
+      (text: string, all: string[]) => [...all, text],
+      [] as string[],
+    )
     .option('--keycloak-version <version>', 'the version that runs, where the source does not say it')
     .addHelpText('after', '\nExits with 0 if no error is found; with 1 if one is; with 2 if it could not run.')
     .action(async (source: string, options: Options) => {
@@ -37,7 +45,7 @@ export function checkCommand(): Command {
         realms.map((model) => withVersion(model, options.keycloakVersion)),
         options,
       );
-      if (options.sarif !== undefined) writeSarif(options.sarif, checked, source);
+      if (options.sarif !== undefined) writeSarif(options.sarif, checked, shownSource(source));
       const output = options.json ? JSON.stringify(checked.map(printed), undefined, 2) : checkText(checked);
       process.stdout.write(`${output}\n`);
       const errors = checked.some(({ findings }) => findings.some(({ level }) => level === 'error'));
@@ -45,12 +53,13 @@ export function checkCommand(): Command {
     });
 }
 
-function checkAll(realms: readonly RealmModel[], { suppressions }: Options): CheckedRealm[] {
+function checkAll(realms: readonly RealmModel[], { suppressions, guard }: Options): CheckedRealm[] {
   const accepted = suppressions === undefined ? [] : readSuppressions(suppressions);
   try {
-    return realms.map((model) => check(model, accepted));
+    const guards = guard.map(parseGuard);
+    return realms.map((model) => check(model, accepted, RULES, guards));
   } catch (error) {
-    if (error instanceof SuppressionError) throw new CouldNotRun(error.message);
+    if (error instanceof SuppressionError || error instanceof GuardError) throw new CouldNotRun(error.message);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { HeldProof, LevelExplanation, Way, WitnessStep } from '../model';
+import type { Goal, GoalExplanation, HeldProof, LevelExplanation, Way, WitnessStep } from '../model';
 
 const NAMES: Readonly<Record<string, string>> = {
   otp: 'OTP',
@@ -12,23 +12,51 @@ const NAMES: Readonly<Record<string, string>> = {
   'enrol:recovery-authn-codes': 'enrol recovery codes',
   email: 'mailbox',
   kerberos: 'Kerberos ticket',
+  certificate: 'client certificate',
+  'own-certificate': 'any trusted certificate',
+  registration: 'an account of one’s own',
+  'client-secret': 'client secret',
   request: 'altered request',
   header: 'forged header',
 };
 
-/** The levels of each client, one way a line, followed by how each is done. */
-export function explanationText(levels: readonly LevelExplanation[], realm: string): string {
-  const lines: string[] = [];
-  let client: string | undefined;
-  for (const level of levels) {
-    if (level.clientId !== client) lines.push('', `Client ${level.clientId}`);
-    client = level.clientId;
-    lines.push(`  ${level.acr} ← ${level.ways.map(wayText).join(' | ') || 'nothing reaches it'}`);
-    for (const reason of level.cannotTell) lines.push(`    cannot tell whether there are further ways: ${reason}`);
-    for (const way of level.ways)
-      lines.push(`    ${wayText(way)}`, ...way.witness.map((step) => `      - ${stepText(step, realm)}`));
-  }
+/** What is had of each client, one line each, followed by how it is done. */
+export function explanationText(
+  levels: readonly LevelExplanation[],
+  goals: readonly GoalExplanation[],
+  realm: string,
+): string {
+  const clients = new Set([...levels, ...goals].map(({ clientId }) => clientId));
+  // What is of the account comes last.
+  const ordered = [...clients].sort((a, b) => Number(a === undefined) - Number(b === undefined));
+  const lines = ordered.flatMap((client) => [
+    '',
+    client === undefined ? 'Account' : `Client ${client}`,
+    ...levels
+      .filter(({ clientId }) => clientId === client)
+      .flatMap((level) => explanationLines(level.acr, level, realm)),
+    ...goals
+      .filter(({ clientId }) => clientId === client)
+      .flatMap((goal) => explanationLines(goalText(goal.goal), goal, realm)),
+  ]);
   return lines.join('\n').trimStart();
+}
+
+function explanationLines(
+  what: string,
+  { ways, cannotTell }: Pick<GoalExplanation, 'ways' | 'cannotTell'>,
+  realm: string,
+): string[] {
+  const nothing = cannotTell.length > 0 ? 'nothing found, but not all was looked at' : 'nothing reaches it';
+  return [
+    `  ${what} ← ${ways.map(wayText).join(' | ') || nothing}`,
+    ...cannotTell.map((reason) => `    cannot tell whether there are further ways: ${reason}`),
+    ...ways.flatMap((way) => [`    ${wayText(way)}`, ...way.witness.map((step) => `      - ${stepText(step, realm)}`)]),
+  ];
+}
+
+function goalText(goal: Goal): string {
+  return goal.kind === 'token' ? 'any token' : `${goal.kind} ${goal.name}`;
 }
 
 function wayText({ proofs, sessionAge, when }: Way): string {
@@ -39,6 +67,9 @@ function wayText({ proofs, sessionAge, when }: Way): string {
 
 function proofText(proof: HeldProof, sessionAge: number | undefined): string {
   const [kind, acr] = proof.startsWith('session') ? proof.split(/:(.*)/) : [];
+  const [provider, alias] = proof.split(/:(.*)/);
+  if (provider === 'identity-provider') return `login at ${alias}`;
+  if (provider === 'identity-provider-account') return `anybody’s login at ${alias}`;
   if (kind === undefined) return NAMES[proof] ?? proof;
   const level = acr === undefined ? 'live session' : `live session at ${acr}`;
   return `${level}, at most ${sessionAge} s old`;

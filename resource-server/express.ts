@@ -19,9 +19,15 @@ const tokens = new WeakMap<IncomingMessage, AccessToken>();
 export function protect(server: ResourceServer, requirement: Requirement): Middleware {
   const guard = server.requires(requirement);
   return (request, response, next) => {
-    const { authorization, 'x-forwarded-for': forwarded } = request.headers;
-    const forwardedFor = Array.isArray(forwarded) ? forwarded.join() : forwarded;
-    guard({ authorization, forwardedFor, remoteAddress: request.socket.remoteAddress }).then((verdict) => {
+    const { authorization, 'x-forwarded-for': forwarded, dpop } = request.headers;
+    guard({
+      authorization,
+      dpop: joined(dpop),
+      forwardedFor: joined(forwarded),
+      method: request.method,
+      target: targetOf(request),
+      remoteAddress: request.socket.remoteAddress,
+    }).then((verdict) => {
       if (verdict.granted) {
         tokens.set(request, verdict.token);
         next();
@@ -31,6 +37,15 @@ export function protect(server: ResourceServer, requirement: Requirement): Middl
       response.end(JSON.stringify(verdict.body));
     }, next);
   };
+}
+
+function joined(lines: string | string[] | undefined): string | undefined {
+  return Array.isArray(lines) ? lines.join() : lines;
+}
+
+/** Express and Connect cut the path of a mounted router off the URL, and keep the whole one here. */
+function targetOf(request: IncomingMessage & { originalUrl?: string }): string | undefined {
+  return request.originalUrl ?? request.url;
 }
 
 /**

@@ -20,8 +20,8 @@ export class NetworkRule {
   constructor(readonly networks: readonly Network[]) {}
 
   /**
-   * Whether the address is in one of the networks. An IPv4-mapped IPv6 address counts as its IPv4 address; whatever is no
-   * address, in the strict sense of {@link parseAddress}, is in none.
+   * Whether the address is in one of the networks. An IPv4-mapped IPv6 address counts as its IPv4 address, no other IPv6
+   * address does; whatever is no address, in the strict sense of {@link parseAddress}, is in none.
    */
   contains(address: string): boolean {
     const parsed = parseAddress(address);
@@ -52,11 +52,23 @@ export function fromNetworks(cidrs: readonly string[]): NetworkRule {
  * Reads an address in the forms that sockets and proxies write: dotted decimal without leading zeros, or IPv6 as in RFC
  * 4291, section 2.2. Octal, hexadecimal and shortened IPv4, zone ids, ports, brackets and spaces are refused.
  *
+ * Of the IPv6 addresses that carry an IPv4 address, the IPv4-mapped ones alone count as it: those are what a dual-stack socket
+ * writes. The others (IPv4-compatible, NAT64, 6to4) come over IPv6, so that anybody may use them as a source.
+ *
  * @returns undefined if it is no address; of an IPv4-mapped IPv6 address, the IPv4 address
  */
 export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  if (isIP(text) === 0 || text.includes('%')) return undefined;
-  return ipaddr.process(text);
+  if (typeof text !== 'string' || isIP(text) === 0 || text.includes('%')) return undefined;
+  return ipaddr.process(inHexadecimal(text));
+}
+
+/** The CIDR library takes the IPv4-compatible `::10.0.0.1` for the IPv4-mapped `::ffff:10.0.0.1`, so it is not shown that form. */
+function inHexadecimal(address: string): string {
+  if (!address.includes(':')) return address;
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
+    const [a, b, c, d] = octets.slice(0, 4).map(Number) as [number, number, number, number];
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
 }
 
 function network(cidr: string): Network {
@@ -65,7 +77,7 @@ function network(cidr: string): Network {
   if (host === undefined || isIP(host) === 0) {
     return refuse(value, 'it is no address with a prefix', 'Write for example "10.0.0.0/8" or "2001:db8::/32"');
   }
-  const address = ipaddr.parse(host).toByteArray();
+  const address = ipaddr.parse(inHexadecimal(host)).toByteArray();
   const bits = address.length * 8;
   const prefix = length === undefined ? bits : Number(length);
   if (prefix > bits) refuse(value, `an address has ${bits} bits`, `Write a prefix from 1 to ${bits}`);

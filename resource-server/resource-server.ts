@@ -1,15 +1,10 @@
-import { type AccessToken, InvalidToken, verifier } from './access-token';
+import { type AccessToken, verifier } from './access-token';
 import { clientAddress, type Peer } from './client-address';
+import { type DpopOptions, type ProvenRequest, proofVerifier, type VerifyProof } from './dpop';
+import { InvalidProof, InvalidToken, NonceWanted } from './invalid';
 import { type Levels, satisfying } from './levels';
 import { fromNetworks, type NetworkRule } from './networks';
-import {
-  insufficientAuthentication,
-  invalidToken,
-  malformedRequest,
-  missingToken,
-  outsideNetworks,
-  type Refusal,
-} from './refusal';
+import { outsideNetworks, type Refusal, Refusals, type Scheme } from './refusal';
 
 export interface ResourceServerOptions {
   /** The realm's base URL, as the tokens' `iss` has it: `https://keycloak.example.com/realms/acme`. */
@@ -30,10 +25,15 @@ export interface ResourceServerOptions {
    */
   readonly trustedProxies?: readonly string[];
   /**
-   * Seconds by which the clocks of Keycloak and this server may differ.
+   * Seconds by which the clocks of Keycloak and this server may differ, from 0 to 300. An expired token is good for as long.
    * @default 5
    */
   readonly clockTolerance?: number;
+  /**
+   * How tokens that are bound to a key (DPoP, RFC 9449) are taken.
+   * @default they are refused
+   */
+  readonly dpop?: DpopOptions;
 }
 
 /** What a request needs. */
@@ -60,7 +60,7 @@ export interface Requirement {
 }
 
 /** A request, in the parts that are looked at. */
-export interface ProtectedRequest extends Peer {
+export interface ProtectedRequest extends Peer, ProvenRequest {
   /** The Authorization header. */
   readonly authorization?: string;
 }
@@ -74,8 +74,12 @@ export interface Grant {
 /** Decides about requests for one thing. */
 export type Guard = (request: ProtectedRequest) => Promise<Grant | Refusal>;
 
-/** Source: RFC 6750, section 2.1. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+/** Source: RFC 6750, section 2.1; RFC 9449, section 7.1. */
+const CREDENTIALS = /^(Bearer|DPoP)\b(?: +([A-Za-z0-9._~+/-]+=*) *$)?/i;
+
+/** Five minutes: a clock that is off by more is broken, and should be set. */
+const MOST_TOLERANCE = 300;
+
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
@@ -89,6 +93,8 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  */
 export class ResourceServer {
   private readonly verify: (token: string) => Promise<AccessToken>;
+  private readonly verifyProof?: VerifyProof;
+  private readonly refusals: Refusals;
   private readonly trustedProxies?: NetworkRule;
 
   constructor(private readonly options: ResourceServerOptions) {
@@ -104,7 +110,14 @@ export class ResourceServer {
         'audience "": tokens for other services would be taken. Write the name of this resource server.',
       );
     }
+    if (!Number.isInteger(clockTolerance) || clockTolerance < 0 || clockTolerance > MOST_TOLERANCE) {
+      throw new TypeError(
+        `clockTolerance ${clockTolerance}: expired tokens are taken for as long. Write whole seconds from 0 to ${MOST_TOLERANCE}.`,
+      );
+    }
     this.verify = verifier({ issuer, audience, jwksUri, clockTolerance });
+    if (options.dpop) this.verifyProof = proofVerifier(options.dpop, clockTolerance);
+    this.refusals = new Refusals(audience, schemesOf(options.dpop));
     if (options.trustedProxies) this.trustedProxies = fromNetworks(options.trustedProxies);
   }
 
@@ -124,31 +137,55 @@ export class ResourceServer {
     return async (request) => {
       const address = from && clientAddress(request, this.trustedProxies);
       if (from && !(address && from.contains(address))) return outsideNetworks();
-      if (!/^Bearer\b/i.test(request.authorization ?? '')) return missingToken(this.options.audience);
-      const [, presented] = BEARER.exec(request.authorization ?? '') ?? [];
-      if (presented === undefined) return malformedRequest();
+      const [, written, presented] = CREDENTIALS.exec(request.authorization ?? '') ?? [];
+      const scheme: Scheme = /^DPoP$/i.test(written ?? '') ? 'DPoP' : 'Bearer';
+      if (written === undefined || (scheme === 'DPoP' && !this.verifyProof)) return this.refusals.missingToken();
+      if (presented === undefined) return this.refusals.malformedRequest(scheme);
       try {
-        const token = await this.verify(presented);
+        const token = await this.verified(presented, scheme, request);
         if (!enough.has(token.acr ?? '')) {
-          return insufficientAuthentication('A different authentication level is required', acr, maxAge);
+          const description = 'A different authentication level is required';
+          return this.refusals.insufficientAuthentication(scheme, description, acr, maxAge);
         }
         if (!this.isFresh(token, maxAge) || !(amr?.some((one) => token.amr.includes(one)) ?? true)) {
-          return insufficientAuthentication('More recent authentication is required', acr, maxAge);
+          const description = 'More recent authentication is required';
+          return this.refusals.insufficientAuthentication(scheme, description, acr, maxAge);
         }
         return { granted: true, token };
       } catch (error) {
-        if (error instanceof InvalidToken) return invalidToken(error.message);
+        if (error instanceof InvalidToken) return this.refusals.invalidToken(scheme, error.message);
+        if (error instanceof InvalidProof) return this.refusals.invalidProof(error.message);
+        if (error instanceof NonceWanted) return this.refusals.nonceWanted(error.message, error.nonce);
         throw error;
       }
     };
   }
 
+  /** The token, if whoever sent it may use it. */
+  private async verified(presented: string, scheme: Scheme, request: ProtectedRequest): Promise<AccessToken> {
+    const token = await this.verify(presented);
+    if (token.boundTo === undefined) {
+      if (scheme === 'DPoP') throw new InvalidToken('The access token is bound to no key');
+      if (this.options.dpop?.required) throw new InvalidToken('The access token must be bound to a key');
+      return token;
+    }
+    if (scheme === 'Bearer' || !this.verifyProof) {
+      throw new InvalidToken('The access token is bound to a key that was not shown');
+    }
+    await this.verifyProof(request, presented, token.boundTo);
+    return token;
+  }
+
   private isFresh({ authTime }: AccessToken, maxAge?: number): boolean {
     if (maxAge === undefined) return true;
     if (authTime === undefined) return false;
-    const age = Math.floor(Date.now() / 1000) - authTime;
-    return age <= maxAge && age >= -(this.options.clockTolerance ?? 5);
+    return Math.floor(Date.now() / 1000) - authTime <= maxAge;
   }
+}
+
+function schemesOf(dpop: DpopOptions | undefined): readonly Scheme[] {
+  if (!dpop) return ['Bearer'];
+  return dpop.required ? ['DPoP'] : ['Bearer', 'DPoP'];
 }
 
 function isSafe(url: string): boolean {

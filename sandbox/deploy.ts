@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isVersion } from '../model/keycloak/versions';
 import { CannotRun } from './cannot-run';
 import { deployFailure } from './deploy-failure';
 import type { KeycloakServer } from './keycloak';
@@ -13,7 +14,8 @@ const NO_CHANGES = 'No changes. Your infrastructure matches the configuration.';
 /** Everything that a deploy of a stack to a Keycloak of the sandbox needs. */
 export interface DeployOptions {
   /** Where the stack is applied. Its credentials reach Terraform by environment variables alone. */
-  readonly keycloak: Pick<KeycloakServer, 'url' | 'clientId' | 'clientSecret'>;
+  readonly keycloak: Pick<KeycloakServer, 'url' | 'clientId' | 'clientSecret'> &
+    Partial<Pick<KeycloakServer, 'version'>>;
   /** The provider to use, from `installProvider`. */
   readonly provider: { readonly kind: 'official' | 'offline'; readonly env: Readonly<Record<string, string>> };
   /**
@@ -94,6 +96,7 @@ function deployEnvironment({ keycloak, provider, realmName }: DeployOptions): No
     ...provider.env,
     // In Terraform's shared plugin cache the offline provider would pass for the official one in other projects.
     ...(provider.kind === 'offline' && { CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1', STEP_UP_SANDBOX_URL: keycloak.url }),
+    ...(isVersion(keycloak.version) && { KEYCLOAK_VERSION: keycloak.version }),
     TF_VAR_keycloak_url: keycloak.url,
     TF_VAR_keycloak_client_id: keycloak.clientId,
     TF_VAR_keycloak_client_secret: keycloak.clientSecret,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { CannotRun } from './cannot-run';
+import { KEYCLOAK_VERSION } from './keycloak';
 import { createProgress } from './progress';
 import { keepRunning } from './quickstart/keep';
 import { play } from './quickstart/play';
@@ -14,6 +15,7 @@ const program = new Command('quickstart')
     'after',
     `
 Environment:
+  KEYCLOAK_VERSION        release of Keycloak to start, from 24.0.0 (default: ${KEYCLOAK_VERSION}); docs/versions.md says what each can do
   KEYCLOAK_URL            use this Keycloak instead of starting one, with a service account of its realm master:
   KEYCLOAK_CLIENT_ID      its client id
   KEYCLOAK_CLIENT_SECRET  its secret

@@ -7,6 +7,8 @@ export const dev: Environment = {
   state: 'local',
   sandboxUrl: 'http://127.0.0.1:8080',
   realmName: 'step-up-dev',
+  // The one that the sandbox starts.
+  keycloakVersion: process.env.KEYCLOAK_VERSION || '26.7.4',
   goldMaxAge: Duration.seconds(10),
   sslRequired: 'external',
   shopRedirectUris: ['http://127.0.0.1:9090/callback'],

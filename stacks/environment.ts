@@ -16,6 +16,11 @@ export interface Environment {
   readonly sandboxUrl?: string;
   /** Name that the Terraform variable `realm_name` has when nothing sets it. */
   readonly realmName: string;
+  /**
+   * The release of Keycloak that runs there, for example `26.7.4`.
+   * @default not known: neither its defects nor what it lacks is told
+   */
+  readonly keycloakVersion?: string;
   /** How long the proof of the level gold counts. */
   readonly goldMaxAge: Duration;
   /** Which requests must use HTTPS. */

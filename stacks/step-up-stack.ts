@@ -35,6 +35,7 @@ export class StepUpStack extends TerraformStack {
       name: this.realmName(environment),
       levels: [silver, gold],
       sslRequired: environment.sslRequired,
+      keycloakVersion: environment.keycloakVersion,
     });
     const payments = new StepUpClientScope(this, 'payments', { realm, name: 'payments', requires: gold });
     realm.bindBrowserFlow(new StepUpFlow(this, 'browser', { realm, scopes: [payments] }));

@@ -1,4 +1,5 @@
 import { type Client, isUnknown, type Known, type Located, type RealmModel } from '../../model/realm-model';
+import type { Guard } from '../guard';
 import type { Finding, Level, Location, Rule } from '../rule';
 import { type FlowUse, flowLocation, flowUses } from './flow-uses';
 import { Place, placesOf } from './places';
@@ -21,6 +22,8 @@ export class Inspection {
   constructor(
     readonly model: RealmModel,
     private readonly rule: Rule,
+    /** What somebody says is guarded, beside what the realm itself shows. */
+    readonly guards: readonly Guard[] = [],
   ) {
     this.flows = flowUses(model);
   }

@@ -67,7 +67,7 @@ export function probeFor(
 }
 
 /** The proofs that a login was given, without the user name. */
-export function proofsGiven({ asked }: LoginResult): ReadonlySet<Proof> {
+export function proofsGiven({ asked }: Pick<LoginResult, 'asked'>): ReadonlySet<Proof> {
   const proofs = asked.flatMap(({ page, answer }) =>
     page.kind === 'form' && 'give' in answer ? (page.accepts[answer.give] ?? []) : [],
   );
@@ -75,7 +75,7 @@ export function proofsGiven({ asked }: LoginResult): ReadonlySet<Proof> {
 }
 
 /** The credentials that a login enrolled. */
-export function enrolled({ asked }: LoginResult): CredentialType[] {
+export function enrolled({ asked }: Pick<LoginResult, 'asked'>): CredentialType[] {
   return asked.flatMap(({ page, answer }) =>
     page.kind === 'action' && page.enrols && 'give' in answer ? [page.enrols] : [],
   );

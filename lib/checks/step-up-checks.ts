@@ -2,13 +2,14 @@ import { Annotations, type IAspect, type TerraformElement, TerraformResource, Te
 import type { IConstruct } from 'constructs';
 import { type CheckedRealm, check, type Finding, RULES, ruleById } from '../../checks';
 import { type RealmModel, readTerraformConfiguration } from '../../model';
+import { toldKeycloakVersion } from '../provider-line/keycloak-version';
 import { insist } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
 
 export interface StepUpChecksProps {
   /**
-   * The version of Keycloak that runs, for example `26.7.4`, to be warned of its known defects.
-   * @default known defects are not looked up
+   * The version of Keycloak that runs, for example `26.7.4`, to be warned of its known defects and refused what it lacks.
+   * @default `keycloakVersion` of the realm; without it, neither is looked up
    */
   readonly keycloakVersion?: string;
 }
@@ -69,8 +70,13 @@ export class StepUpChecks implements IAspect {
   }
 
   private validate(stack: TerraformStack, shown: Set<string>): string[] {
-    const { keycloakVersion } = this.props;
-    const rules = keycloakVersion === undefined ? RULES.filter(({ id }) => id !== 'known-defect') : RULES;
+    const ofStack = toldKeycloakVersion(stack);
+    const keycloakVersion = this.props.keycloakVersion ?? ofStack;
+    const rules = RULES.filter(({ id }) => {
+      if (keycloakVersion === undefined) return id !== 'known-defect' && id !== 'needs-newer-keycloak';
+      // Its errors are those of the stack's own validation then.
+      return id !== 'needs-newer-keycloak' || keycloakVersion !== ofStack;
+    });
     const owners = elementsByAddress(stack);
     const show = (message: string, add: (message: string) => void) => {
       if (shown.has(message)) return;

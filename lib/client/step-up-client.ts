@@ -49,7 +49,7 @@ export interface StepUpClientProps {
   readonly defaultLevel?: AssuranceLevel;
   /**
    * The level below which no request of the client is answered (client attribute `minimum.acr.value`); requests for
-   * less are raised to it.
+   * less are raised to it. The flow that the client uses must have the level.
    * @default no minimum
    */
   readonly minimumLevel?: AssuranceLevel;
@@ -106,12 +106,16 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
  * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's
- * own flow doesn't ask for, on a setting of the resource by which a scope or minimum that needs a level is had without it, and on a mapper of
- * the stack that writes the claim `acr`, `amr` or `auth_time`.
+ * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum
+ * that needs a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
   readonly clientId: string;
+  /** The level below which no request is answered, if there is one. */
+  readonly minimumLevel?: AssuranceLevel;
+  /** The client's own browser flow, if it has one. */
+  readonly browserFlow?: AuthenticationFlow;
   /** The Terraform resource, for what the props don't cover. */
   readonly resource: OpenidClient;
 
@@ -141,6 +145,8 @@ export class StepUpClient extends Construct {
     insistOnRedirectUris(this, props.validRedirectUris);
     this.realm = realm;
     this.clientId = props.clientId;
+    this.minimumLevel = minimumLevel;
+    this.browserFlow = browserFlow;
     const { hasTokenExchange } = providerLineOf(this);
     this.resource = new OpenidClient(this, 'Resource', {
       realmId: realm.realmId,
@@ -174,6 +180,7 @@ export class StepUpClient extends Construct {
     const { extra_config: extraConfig, authentication_flow_binding_overrides: flows } = contentOf(this.resource);
     this.node.addValidation({
       validate: () => [
+        ...this.validateMinimum(),
         ...sideDoorProblems(this, {
           guarded: scopesOf(props).filter(({ requires }) => requires !== undefined),
           hasMinimum: minimumLevel !== undefined,
@@ -259,6 +266,21 @@ export class StepUpClient extends Construct {
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
     if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
+  }
+
+  /** A minimum only asks: Keycloak answers with what the flow can reach, and says nothing. */
+  private validateMinimum(): string[] {
+    const { minimumLevel, browserFlow, realm } = this;
+    const flow = browserFlow ?? realm.browserFlow;
+    if (minimumLevel === undefined || flow?.grants(minimumLevel)) return [];
+    const name = flow === undefined ? `Keycloak's own browser flow, which ${realm.node.path} uses,` : flow.node.path;
+    return [
+      describe({
+        value: `minimumLevel "${minimumLevel.acr}"`,
+        why: `${name} does not have the level, so the minimum counts for nothing and every request is answered below it`,
+        instead: `${browserFlow ? "Make the client's own flow" : 'Bind'} a StepUpFlow whose levels include it; a StepUpPolicy is forgotten when a login is begun anew`,
+      }),
+    ];
   }
 }
 

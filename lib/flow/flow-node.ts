@@ -78,6 +78,13 @@ export function aliasOf(subflowName: string): SubflowAlias {
   return { aliasOf: subflowName };
 }
 
+/** The LoA number of a condition on the Level of Authentication. */
+export function levelOf({ authenticator, config }: Execution): number | undefined {
+  if (authenticator !== 'conditional-level-of-authentication') return undefined;
+  const level = config?.['loa-condition-level'];
+  return level === undefined ? undefined : Number(level);
+}
+
 /** All nodes of a tree, parents before their children. */
 export function* walk(nodes: readonly FlowNode[]): Generator<FlowNode> {
   for (const node of nodes) {

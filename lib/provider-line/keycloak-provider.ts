@@ -2,15 +2,26 @@ import {
   KeycloakProvider as GeneratedProvider,
   type KeycloakProviderConfig as GeneratedProviderConfig,
 } from '@cdktf/provider-keycloak/lib/provider';
-import { TerraformResource, TerraformStack } from 'cdktf';
+import { TerraformResource, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, insist } from '../support/configuration-error';
+import { isReference, refuseLiteralSecrets, SECRET } from '../support/literal-secrets';
 import { resolved } from '../support/resolved';
+import { tellKeycloakVersion } from './keycloak-version';
 import { MISSING_ARGUMENTS, MISSING_ATTRIBUTES, MISSING_TYPES } from './missing-in-mrparkers';
 import { PROVIDER_LINES, type ProviderSource, providerLineOf, setProviderLine } from './provider-line';
 
 /** Versions of the old provider that a stack accepts, in Terraform's notation. */
 const OLD_VERSIONS = '~> 4.4';
+
+const SECRET_ARGUMENTS = [
+  'clientSecret',
+  'password',
+  'accessToken',
+  'jwtToken',
+  'jwtSigningKey',
+  'tlsClientPrivateKey',
+] as const;
 
 export interface KeycloakProviderConfig extends GeneratedProviderConfig {
   /**
@@ -25,13 +36,25 @@ export interface KeycloakProviderConfig extends GeneratedProviderConfig {
 /**
  * The connection of a stack to Keycloak, and the choice of the Terraform provider. Make it before the stack's realm.
  *
- * @throws ConfigurationError if there are resources already that were made for the other provider, and on a URL or client id
+ * Secrets are given as Terraform variables, or left out and set in the environment of the provider (KEYCLOAK_CLIENT_SECRET,
+ * KEYCLOAK_PASSWORD and so on): what is written here is in the synthesized JSON. That holds for the secrets of all resources of the
+ * stack, which are looked at when it is validated.
+ *
+ * @throws ConfigurationError on a secret that is written out; if there are resources already that were made for the other provider, and on a URL or client id
  * that the old one needs; at validation, with
  * the old provider, on every resource, attribute and argument that it lacks.
  */
 export class KeycloakProvider extends GeneratedProvider {
   constructor(scope: Construct, id: string, { source = 'keycloak/keycloak', ...config }: KeycloakProviderConfig) {
     super(scope, id, config);
+    for (const argument of SECRET_ARGUMENTS) {
+      insist(this, Token.isUnresolved(config[argument]) || isReference(config[argument] ?? ''), () => ({
+        value: `${argument} (not shown)`,
+        ...SECRET,
+      }));
+    }
+    refuseLiteralSecrets(this);
+    if (!Token.isUnresolved(config.keycloakVersion)) tellKeycloakVersion(this, config.keycloakVersion);
     const line = PROVIDER_LINES[source];
     insist(this, line !== undefined, () => ({
       value: `source ${JSON.stringify(source)}`,

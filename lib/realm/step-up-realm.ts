@@ -4,19 +4,20 @@ import { insistOnAscendingLevels } from '../assurance/ascending-levels';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { Duration } from '../assurance/duration';
 import { wholeSeconds } from '../assurance/whole-seconds';
-import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
 import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
 import type { StepUpPolicy } from '../policy/step-up-policy';
+import { tellKeycloakVersion } from '../provider-line/keycloak-version';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
 import { insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
+import { refuseLiteralSecrets } from '../support/literal-secrets';
 import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
+import { type CredentialChanges, deletionProblems, enrolmentProblems } from './credential-changes';
 import { type Binding, FlowBindings } from './flow-bindings';
-import { openEnrolmentProblems } from './open-enrolment';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
-import { addRequiredActions } from './required-actions';
+import { addCredentialDeletion, addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
   type SelfRegistration,
@@ -64,8 +65,9 @@ export interface StepUpRealmProps {
   /**
    * Whether users who forgot their password may set a new one by a link that is mailed to them ("Forgot password?"). The
    * realm binds a flow of its own, which ends without a login, and asks owners of a credential that users can enrol for it. It needs a
-   * mail server (`resource.putSmtpServer`), and Keycloak 26.1.4 or later: an older one does not know `force-login`, ignores it,
-   * and gives a code for the mailbox. Source: Server Administration Guide, "Enable forgot password".
+   * mail server (`resource.putSmtpServer`), and Keycloak 26.1.1 or later: an older one does not know `force-login`, ignores it,
+   * and gives a code for the mailbox; say `keycloakVersion`, and it is refused there. It is also refused where a password proves more
+   * than the lowest level. Source: Server Administration Guide, "Enable forgot password".
    * @default false
    */
   readonly passwordReset?: boolean;
@@ -81,6 +83,20 @@ export interface StepUpRealmProps {
    * @default true, but false where a certificate names its owner by user name
    */
   readonly loginWithEmail?: boolean;
+  /**
+   * The release of Keycloak that the stack is for, for example `26.7.4`. What it lacks is refused at validation, and the checks know
+   * its defects.
+   * @default not known: nothing is refused
+   */
+  readonly keycloakVersion?: string;
+  /**
+   * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
+   * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
+   * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
+   * and is refused at validation where a flow of the realm would not ask for that, as with a rule for the level.
+   * @default 'deny'
+   */
+  readonly credentialDeletion?: 'deny' | 'prove';
 }
 
 /** What RFC 3986 calls unreserved, and no path that means another one. */
@@ -93,12 +109,13 @@ const PASSWORD_GRANT_POLICY = 'no-password-grant';
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes credentials, disabled unless it is asked for.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
  * @throws ConfigurationError on levels that are none, duplicate or not ascending, a name that URLs can't have as it is, a
- * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
+ * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment, or deletion of
+ * credentials, that a flow of the realm leaves to a stolen password.
  */
 export class StepUpRealm extends Construct {
   /** The realm's levels, lowest first. */
@@ -109,6 +126,8 @@ export class StepUpRealm extends Construct {
   readonly resource: Realm;
   /** Whether the password grant is refused to every client. */
   readonly passwordGrant: 'reject' | 'allow';
+  /** Whether users may delete credentials that prove a level. */
+  readonly credentialDeletion: 'deny' | 'prove';
 
   private readonly line: ProviderLine;
   private readonly policies = new Map<string, StepUpPolicy>();
@@ -120,6 +139,8 @@ export class StepUpRealm extends Construct {
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
     insistOnAscendingLevels(this, props.levels);
+    refuseLiteralSecrets(this);
+    tellKeycloakVersion(this, props.keycloakVersion);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
       value: `name ${JSON.stringify(props.name)}`,
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',
@@ -129,6 +150,7 @@ export class StepUpRealm extends Construct {
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
     const selfService = selfServiceOf(this, props);
+    this.credentialDeletion = props.credentialDeletion ?? 'deny';
     this.resource = new Realm(this, 'Resource', {
       realm: props.name,
       displayName: props.displayName ?? props.name,
@@ -153,6 +175,7 @@ export class StepUpRealm extends Construct {
     });
     this.realmId = this.resource.id;
     addRequiredActions(this, this.line);
+    addCredentialDeletion(this);
     this.closePasswordGrant();
     const { passwordReset, selfRegistration } = selfService;
     if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));
@@ -160,7 +183,8 @@ export class StepUpRealm extends Construct {
     this.node.addValidation({
       validate: () => [
         ...this.bindings.problems(),
-        ...openEnrolmentProblems(this.levels, this.flowsOfLogins(), this.browserFlow !== undefined),
+        ...enrolmentProblems(this.credentialChanges()),
+        ...deletionProblems(this.credentialChanges()),
         ...selfServiceProblems(this, selfService),
         ...certificateOwnerProblems(this),
       ],
@@ -198,7 +222,7 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
-  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  /** Notes what a flow serves as: bound by the realm, or a client's own. */
   noteUse(binding: Binding, flow: AuthenticationFlow): void {
     this.uses.set(flow, (this.uses.get(flow) ?? new Set()).add(binding));
   }
@@ -231,13 +255,14 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
-    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
-  /** Whether a client policy sends every request for the scope to a flow that proves the scope's level. */
-  guards(scope: StepUpClientScope): boolean {
-    return [...this.policies.values()].some((policy) => policy.guards(scope));
+  /** Whether every login by browser proves the level: in the flow that is bound, and in those that clients have of their own. */
+  alwaysProves(level: AssuranceLevel): boolean {
+    const own = [...this.uses].filter(([, uses]) => uses.has('browserFlow')).map(([flow]) => flow);
+    const flows = [this.browserFlow, ...own];
+    return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {
@@ -269,12 +294,18 @@ export class StepUpRealm extends Construct {
     }
   }
 
+  private credentialChanges(): CredentialChanges {
+    return { levels: this.levels, flows: this.flowsOfLogins(), deletion: this.credentialDeletion };
+  }
+
   /** Users enrol in the flows that they log in by: not in the password grant, which has no pages, nor in those of the realm's own. */
-  private flowsOfLogins(): AuthenticationFlow[] {
-    return [...this.flows.values()].filter((flow) => {
+  private flowsOfLogins(): (AuthenticationFlow | undefined)[] {
+    const enforced = [...this.policies.values()].map(({ flow }): AuthenticationFlow => flow);
+    const flows = [...this.flows.values()].filter((flow) => {
       const uses = this.uses.get(flow);
-      return uses === undefined || uses.has('browserFlow');
+      return uses === undefined || uses.has('browserFlow') || enforced.includes(flow);
     });
+    return this.browserFlow === undefined ? [...flows, undefined] : flows;
   }
 }
 

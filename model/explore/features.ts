@@ -1,31 +1,133 @@
 import { type CredentialType, traitsOf } from '../keycloak/authenticators';
+import { DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { type AuthenticatorExecution, isUnknown, type RealmModel } from '../realm-model';
+import { attributesInAcr } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
 import type { SimulatedUser } from '../simulate/types';
+import { attributeValues } from './attribute-values';
+import { demandsOf, type FactName, factsOf } from './demands';
 
 /** A fact about an account that flows look at: it holds or it doesn't. */
 export interface Feature {
   /** `has:otp`, `role:admin`, `attribute:tier=premium`. */
-  readonly name: string;
+  readonly name: FactName;
   readonly credential?: CredentialType;
   apply(user: SimulatedUser): SimulatedUser;
 }
 
-/** More would take too many accounts to try: each feature doubles them. */
-const MAX_FEATURES = 7;
+/** Accounts that differ in whether one demand is made of them; see {@link demandsOf}. */
+export interface DemandedFeature {
+  /** The one that stands for all. */
+  readonly feature: Feature;
+  /** All that are alike, by name. */
+  readonly members: readonly Feature[];
+  readonly madeWhen: boolean;
+}
+
+export interface Features {
+  /** Every combination of these is an account of its own. */
+  readonly free: readonly Feature[];
+  /** One demand at a time. */
+  readonly demanded: readonly DemandedFeature[];
+  /** Types of credentials that some step takes: others make no difference to a login. */
+  readonly credentials: ReadonlySet<CredentialType>;
+  /** What accounts are not told apart by. */
+  readonly leftOut: readonly string[];
+}
+
+/** More would take too many accounts to try: each free feature doubles them. */
+const MAX_FREE = 7;
 
 /** The features that the realm's flows look at, and whether some had to be left out. */
-export function featuresOf(model: RealmModel): { readonly features: Feature[]; readonly leftOut: string[] } {
-  const found = new Map<string, Feature>();
-  const add = (feature: Feature) => found.set(feature.name, feature);
-  for (const flow of loginFlows(model)) {
-    for (const { execution } of allExecutions(flow)) {
-      if (execution.kind === 'authenticator' && execution.requirement !== 'DISABLED') lookAt(execution, add);
+export function featuresOf(model: RealmModel): Features {
+  const flows = userFlows(model);
+  const executions = flows.flatMap((flow) =>
+    [...allExecutions(flow)].flatMap(({ execution }) =>
+      execution.kind === 'authenticator' && execution.requirement !== 'DISABLED' ? [execution] : [],
+    ),
+  );
+  const found = new Map<FactName, Feature>();
+  for (const type of [...credentialsIn(executions), ...passkeysOf(model)]) found.set(`has:${type}`, credential(type));
+  const values = attributeValues(executions.filter(({ authenticator }) => authenticator === ATTRIBUTE_CONDITION));
+  for (const { name, value, pattern } of values.values) {
+    const fact = pattern === undefined ? `attribute:${name}=${value}` : `attribute:${name}=~${pattern}`;
+    found.set(fact, attribute(fact, name, value));
+  }
+  for (const { name, value } of attributesOfTokens(model)) {
+    const fact = `attribute:${name}=${value}`;
+    if (!found.has(fact)) found.set(fact, attribute(fact, name, value));
+  }
+  for (const fact of [...executions.flatMap(factsOf), ...rolesOfScopes(model)]) {
+    if (found.has(fact)) continue;
+    const [kind, text] = fact.split(/:(.*)/) as [string, string];
+    if (kind === 'role' && roleMayExist(model, text)) found.set(fact, role(text));
+    const [name, value] = text.split(/=(?!~)(.*)/);
+    if (kind === 'attribute' && name && value !== undefined) found.set(fact, attribute(fact, name, value));
+  }
+  const demanded = demandsOf(model, flows).flatMap(({ facts, madeWhen }): DemandedFeature[] => {
+    const members = facts.flatMap((fact) => found.get(fact) ?? []);
+    const [feature] = members;
+    return feature ? [{ feature, members, madeWhen }] : [];
+  });
+  const single = new Set(demanded.flatMap(({ members }) => members));
+  // Credentials first: which of them an account has matters most.
+  const free = [...found.values()]
+    .filter((feature) => !single.has(feature))
+    .sort((a, b) => Number(!a.credential) - Number(!b.credential));
+  return {
+    free: free.slice(0, MAX_FREE),
+    demanded,
+    credentials: new Set(['password', ...[...found.values()].flatMap(({ credential: type }) => type ?? [])]),
+    leftOut: [
+      ...free.slice(MAX_FREE).map(({ name }) => name),
+      ...values.withoutExample.map((pattern) => `attribute:${pattern}`),
+    ],
+  };
+}
+
+/** An account that flows tell apart, and the names of the features that it has. */
+export interface AccountKind {
+  readonly names: ReadonlySet<FactName>;
+  readonly user: SimulatedUser;
+}
+
+/** All accounts that differ to the realm's flows. */
+export function accountKinds({ free, demanded }: Features): AccountKind[] {
+  const accounts: AccountKind[] = [];
+  const spared = demanded.flatMap(({ members, madeWhen }) => (madeWhen ? [] : members));
+  const variants: Feature[][] = [
+    spared,
+    ...demanded.map(({ feature, madeWhen }) =>
+      madeWhen ? [...spared, feature] : spared.filter((each) => each !== feature),
+    ),
+  ];
+  for (let bits = 0; bits < 2 ** free.length; bits++) {
+    const chosen = free.filter((_, index) => bits & (1 << index));
+    for (const variant of variants) {
+      const features = [...chosen, ...variant];
+      const user = features.reduce((base, feature) => feature.apply(base), OF_NOTHING);
+      accounts.push({ names: new Set(features.map(({ name }) => name)), user });
     }
   }
-  // Credentials first: which of them an account has matters most.
-  const features = [...found.values()].sort((a, b) => Number(!a.credential) - Number(!b.credential));
-  return { features: features.slice(0, MAX_FEATURES), leftOut: features.slice(MAX_FEATURES).map(({ name }) => name) };
+  return accounts;
+}
+
+const OF_NOTHING: SimulatedUser = { credentials: ['password'] };
+
+/** Flows that a person's login can run through, whatever the door: those bound, overriding, enforced, or of an identity provider. */
+export function userFlows(model: RealmModel): RealmModel['flows'] {
+  const { resetCredentials, registration } = model.bindings;
+  const { selfService, identityProviders } = model;
+  const brokers = identityProviders.filter(({ enabled }) => enabled !== false);
+  const names = [
+    ...namesOf(model, 'browser'),
+    ...namesOf(model, 'directGrant'),
+    ...(selfService.resetPassword !== false ? [resetCredentials] : []),
+    ...(selfService.registration !== false ? [registration] : []),
+    ...(brokers.length > 0 ? [model.bindings.firstBrokerLogin] : []),
+    ...brokers.flatMap(({ firstLoginFlow, postLoginFlow }) => [firstLoginFlow, postLoginFlow]),
+  ];
+  return flowsNamed(model, names);
 }
 
 /** Flows that a login of a user can run through: those bound, overriding or enforced. */
@@ -54,33 +156,41 @@ function flowsNamed(model: RealmModel, names: readonly unknown[]): RealmModel['f
   return model.flows.filter(({ alias }) => used.has(alias));
 }
 
-function lookAt({ authenticator, config }: AuthenticatorExecution, add: (feature: Feature) => void): void {
-  if (isUnknown(authenticator)) return;
-  const validates = traitsOf(authenticator)?.validates;
-  if (validates && validates !== 'password') add(credential(validates));
-  const setting = (key: string) => {
-    const value = config?.values[key];
-    return value === undefined || isUnknown(value) ? undefined : value;
-  };
-  const roleKeys = authenticator === 'conditional-user-role' ? ['condUserRole'] : OTP_ROLE_KEYS;
-  if (authenticator === 'conditional-user-role' || authenticator === 'auth-conditional-otp-form') {
-    for (const key of roleKeys) {
-      const name = setting(key);
-      if (name !== undefined) add(role(name));
-    }
-  }
-  if (authenticator === 'auth-conditional-otp-form') {
-    const name = setting('otpControlAttribute');
-    if (name !== undefined) for (const value of ['skip', 'force']) add(attribute(name, value));
-  }
-  if (authenticator === 'conditional-user-attribute') {
-    const name = setting('attribute_name');
-    const value = setting('attribute_expected_value');
-    if (name !== undefined && value !== undefined) add(attribute(name, value));
-  }
+const ATTRIBUTE_CONDITION = 'conditional-user-attribute';
+
+function credentialsIn(executions: readonly AuthenticatorExecution[]): CredentialType[] {
+  return executions.flatMap(({ authenticator }) => {
+    const validates = isUnknown(authenticator) ? undefined : traitsOf(authenticator)?.validates;
+    return validates && validates !== 'password' ? [validates] : [];
+  });
 }
 
-const OTP_ROLE_KEYS = ['skipOtpRole', 'forceOtpRole'];
+/** Attributes that mappers write into the acr, with every name of a level. */
+function attributesOfTokens(model: RealmModel): { readonly name: string; readonly value: string }[] {
+  const names = new Set(model.clients.flatMap((client) => attributesInAcr(model, client)));
+  const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
+  return [...names].flatMap((name) => levels.map(({ acr }) => ({ name, value: acr })));
+}
+
+/** Roles without which a scope is left out of tokens, but for those that everybody has. */
+function rolesOfScopes({ clientScopes, defaultRoles = DEFAULT_USER_ROLES }: RealmModel): FactName[] {
+  const everybodys = isUnknown(defaultRoles) ? DEFAULT_USER_ROLES : defaultRoles;
+  return clientScopes.flatMap(({ roles }) =>
+    roles === undefined || isUnknown(roles)
+      ? []
+      : roles.filter((role) => !everybodys.includes(role)).map((role) => `role:${role}`),
+  );
+}
+
+/** Where the realm has passkeys on, every form for a name or a password takes one. */
+function passkeysOf({ webAuthnPasswordlessPolicy: policy }: RealmModel): CredentialType[] {
+  return policy?.passkeys === undefined || policy.passkeys === false ? [] : ['webauthn-passwordless'];
+}
+
+/** A condition on a role that doesn't exist never holds. */
+function roleMayExist({ roles, complete }: RealmModel, name: string): boolean {
+  return !complete || roles.includes(name);
+}
 
 function credential(type: CredentialType): Feature {
   return {
@@ -94,9 +204,12 @@ function role(name: string): Feature {
   return { name: `role:${name}`, apply: (user) => ({ ...user, roles: [...(user.roles ?? []), name] }) };
 }
 
-function attribute(name: string, value: string): Feature {
+function attribute(fact: FactName, name: string, value: string): Feature {
   return {
-    name: `attribute:${name}=${value}`,
-    apply: (user) => ({ ...user, attributes: { ...user.attributes, [name]: [value] } }),
+    name: fact,
+    apply: (user) => ({
+      ...user,
+      attributes: { ...user.attributes, [name]: [...(user.attributes?.[name] ?? []), value] },
+    }),
   };
 }

@@ -8,6 +8,7 @@ import { CannotTell, FlowError, ServerError } from '../simulate/signals';
 import type { LoginRequest } from '../simulate/types';
 import { acrRequestOf, hasAcr } from './acr-of';
 import type { RequestSpace } from './requests';
+import { normalized } from './scope-space';
 
 /**
  * A key that is the same for requests, of whatever clients, whose logins ask the same and end at the same level: through the
@@ -21,11 +22,13 @@ export function loginKey(
   request: LoginRequest,
   space: RequestSpace,
 ): string | undefined {
-  if (client.consentRequired !== false) return undefined;
+  if (client.consentRequired !== false || client.protocol !== 'openid-connect') return undefined;
+  // Its part of the session is named by it.
+  if (space.exchanged.has(client.clientId)) return undefined;
   const { clientId: _, acrValues: __, acrClaim: ___, scope: ____, ...rest } = request;
   const browserFlow = () => boundFlow(model, 'browser');
   try {
-    const scopes = requestedScopes(client, request).filter((name) => space.scopes.includes(name));
+    const scopes = normalized(requestedScopes(client, request), space.scopes);
     const policy = applyClientPolicies({
       model,
       client,
@@ -51,5 +54,6 @@ function mayLogIn({ clientId, enabled, grants }: Client, { grant }: LoginRequest
   if (!is(enabled)) return false;
   if (grant === 'password') return is(grants.password);
   if (grant === 'device') return is(grants.device);
+  if (grant !== undefined && grant !== 'code') return false;
   return is(grants.authorizationCode) || is(grants.implicit);
 }

@@ -2,7 +2,7 @@ import type { CredentialType } from '../keycloak/authenticators';
 import type { RealmModel } from '../realm-model';
 import { simulate } from '../simulate';
 import type { Answer, Asked, LoginRequest, LoginResult, Page, Proof, Session, SimulatedUser } from '../simulate/types';
-import { maskOf, type ProofMask } from './proofs';
+import type { ProofMask, ProofTable } from './proofs';
 
 /** All ways to go through a login. */
 export interface LoginPaths {
@@ -19,6 +19,7 @@ const MAX_PATHS = 200;
 /** All ways to answer the pages of a login with proofs that the account has. */
 export function loginPaths(
   model: RealmModel,
+  table: ProofTable,
   request: LoginRequest,
   user: SimulatedUser,
   session: Session | undefined,
@@ -30,7 +31,8 @@ export function loginPaths(
     const given = [...(open.pop() as readonly Answer[])];
     let step = 0;
     const actor = (page: Page) => {
-      const answer = given[step] ?? firstOf(page, given, open, user);
+      const answer =
+        given[step] ?? firstOf(page, given, open, request, (proof) => table.knows(proof) && has(user, proof));
       step++;
       return answer;
     };
@@ -41,51 +43,98 @@ export function loginPaths(
 }
 
 /** The first answer to a page; the other ones are left open for later. */
-function firstOf(page: Page, given: Answer[], open: (readonly Answer[])[], user: SimulatedUser): Answer {
-  const [first = { stop: true } as const, ...others] = answersTo(page, given, user);
+type CanGive = (proof: Proof) => boolean;
+
+function firstOf(
+  page: Page,
+  given: Answer[],
+  open: (readonly Answer[])[],
+  request: LoginRequest,
+  canGive: CanGive,
+): Answer {
+  const [first = { stop: true } as const, ...others] = answersTo(page, given, request, canGive);
   for (const other of others) open.push([...given, other]);
   given.push(first);
   return first;
 }
 
-function answersTo(page: Page, given: readonly Answer[], user: SimulatedUser): Answer[] {
-  if (page.kind === 'action') return page.optional ? [{ give: 0 }, { cancel: true }] : [{ give: 0 }];
+function answersTo(page: Page, given: readonly Answer[], { midway }: LoginRequest, canGive: CanGive): Answer[] {
+  if (page.kind === 'action') {
+    const gives = (page.changes ?? [undefined]).map((_, give) => ({ give }));
+    return page.optional ? [...gives, { cancel: true }] : gives;
+  }
   if (page.kind === 'consent') return [{ give: 0 }];
-  const gives = page.accepts.flatMap((proofs, give) => (proofs.every((proof) => has(user, proof)) ? [{ give }] : []));
+  const gives = page.accepts.flatMap((proofs, give) => (proofs.every(canGive) ? [{ give }] : []));
   const chosen = given.map((answer) => 'choose' in answer && answer.choose);
   const choices = page.choices
     .filter(({ execution }) => execution !== page.execution && !chosen.includes(execution))
     .map(({ execution }) => ({ choose: execution }));
-  return [...gives, ...choices];
+  // Where a page is left for another door, that is an answer, too.
+  const left = given.some((answer) => 'stop' in answer);
+  return [...gives, ...choices, ...(midway && !left ? [{ stop: true } as const] : [])];
 }
 
+const CREDENTIALS: ReadonlySet<string> = new Set<CredentialType>([
+  'password',
+  'otp',
+  'webauthn',
+  'webauthn-passwordless',
+  'recovery-authn-codes',
+]);
+
+/** Whether anybody could give it; what it takes is told by {@link costOf}. */
 function has(user: SimulatedUser, proof: Proof): boolean {
-  if (proof === 'username' || proof === 'kerberos') return true;
-  return !proof.startsWith('identity-provider:') && user.credentials.includes(proof as CredentialType);
+  return !isCredential(proof) || user.credentials.includes(proof);
 }
+
+export function isCredential(proof: Proof): proof is CredentialType {
+  return CREDENTIALS.has(proof);
+}
+
+/** What an attacker has made theirs: it takes no proof. */
+export type Owned = Exclude<Proof, 'username'>;
 
 /**
- * What the answers take, and which credentials the attacker enrols by them.
+ * What the answers take, and what becomes the attacker's by them.
  *
- * @param mine credentials that the attacker has enrolled before: they take no proof
+ * @param mine what became the attacker's before
  */
 export function costOf(
   asked: readonly Asked[],
-  mine: ReadonlySet<CredentialType>,
-): { readonly mask: ProofMask; readonly mine: ReadonlySet<CredentialType> } {
+  mine: ReadonlySet<Owned>,
+  table: ProofTable,
+): { readonly mask: ProofMask; readonly mine: ReadonlySet<Owned> } {
   let mask: ProofMask = 0;
   let owned = mine;
+  const resets = asked.some(({ page }) => page.kind === 'form' && page.authenticator.startsWith('reset-'));
+  const own = (proof: Owned) => {
+    owned = new Set([...owned, proof]);
+  };
+  const take = (proofs: readonly Proof[]) => {
+    for (const proof of proofs) {
+      if (proof !== 'username' && !owned.has(proof)) mask |= table.maskOf(proof);
+    }
+  };
   for (const { page, answer } of asked) {
     if (!('give' in answer)) continue;
     if (page.kind === 'form') {
-      for (const proof of page.accepts[answer.give] ?? []) {
-        if (proof === 'username' || owned.has(proof as CredentialType)) continue;
-        mask |= maskOf(proof as CredentialType | 'kerberos');
-      }
-    } else if (page.kind === 'action' && page.enrols) {
-      mask |= maskOf(`enrol:${page.enrols}`);
-      owned = new Set([...owned, page.enrols]);
+      const proofs = page.accepts[answer.give] ?? [];
+      take(proofs);
+      // Whoever registers gives an address of their own.
+      if (proofs.includes('registration')) own('email');
+      continue;
     }
+    if (page.kind !== 'action') continue;
+    take(page.needs ?? []);
+    if (page.enrols) {
+      // What a reset itself leads to has taken the mail by now, and asks for nothing else.
+      const byReset = resets && !page.optional;
+      if (!byReset && !owned.has(page.enrols)) mask |= table.maskOf(`enrol:${page.enrols}`);
+      own(page.enrols);
+    }
+    const change = page.changes?.[answer.give];
+    if (change?.kind === 'email') own('email');
+    if (change?.kind === 'link') take([`identity-provider-account:${change.provider}`]);
   }
   return { mask, mine: owned };
 }

@@ -1,4 +1,6 @@
 import type { CredentialType } from '../keycloak/authenticators';
+import { isUnknown, type RealmModel } from '../realm-model';
+import type { Proof } from '../simulate/types';
 
 /**
  * What an attacker may hold. The user's name counts as known.
@@ -8,22 +10,26 @@ import type { CredentialType } from '../keycloak/authenticators';
  *   password
  * - `email`: control of the account's mailbox
  * - `kerberos`: a Kerberos ticket of the user
+ * - `certificate`: the user's client certificate; `own-certificate`: any other that the server trusts
+ * - `registration`: an account of one's own, where users may register
+ * - `identity-provider:<alias>`: the user's login at that provider; `identity-provider-account:<alias>`: any other login there
+ * - `client-secret`: the credentials of a client
  * - `request`: control of what the client asks for, beyond what clients ask by themselves
  * - `header`: control of a request header that the configuration trusts
  * - `session:<acr>`: a live session of the user in which that level was proven; `session` one without a level
  */
 export type HeldProof =
-  | CredentialType
+  | Exclude<Proof, 'username'>
   | `enrol:${CredentialType}`
-  | 'email'
-  | 'kerberos'
   | 'request'
   | 'header'
   | 'session'
   | `session:${string}`;
 
-/** The proofs other than a session, each with a bit of its own. */
-const BITS: readonly HeldProof[] = [
+/** A set of {@link HeldProof} other than sessions. */
+export type ProofMask = number;
+
+const FIXED: readonly HeldProof[] = [
   'password',
   'otp',
   'webauthn',
@@ -36,19 +42,47 @@ const BITS: readonly HeldProof[] = [
   'enrol:recovery-authn-codes',
   'email',
   'kerberos',
+  'certificate',
+  'own-certificate',
+  'registration',
+  'client-secret',
   'request',
   'header',
 ];
 
-/** A set of {@link HeldProof} other than sessions. */
-export type ProofMask = number;
+/** Bits of a 32-bit integer that are left for identity providers; each takes two. */
+const MAX_PROVIDERS = Math.floor((31 - FIXED.length) / 2);
 
-export function maskOf(proof: HeldProof): ProofMask {
-  return 1 << BITS.indexOf(proof);
-}
+/** Gives each proof that a realm knows a bit. */
+export class ProofTable {
+  /** Identity providers for which there were no bits left. */
+  readonly leftOut: readonly string[];
+  private readonly proofs: readonly HeldProof[];
+  private readonly bits: ReadonlyMap<HeldProof, number>;
 
-export function proofsOf(mask: ProofMask): HeldProof[] {
-  return BITS.filter((_, bit) => mask & (1 << bit));
+  constructor({ identityProviders }: RealmModel) {
+    const aliases = identityProviders.filter(({ enabled }) => isUnknown(enabled) || enabled).map(({ alias }) => alias);
+    this.leftOut = aliases.slice(MAX_PROVIDERS);
+    const ofProviders = aliases
+      .slice(0, MAX_PROVIDERS)
+      .flatMap((alias): HeldProof[] => [`identity-provider:${alias}`, `identity-provider-account:${alias}`]);
+    this.proofs = [...FIXED, ...ofProviders];
+    this.bits = new Map(this.proofs.map((proof, index) => [proof, 1 << index]));
+  }
+
+  maskOf(proof: HeldProof): ProofMask {
+    const bit = this.bits.get(proof);
+    if (bit === undefined) throw new Error(`The proof ${proof} has no bit`);
+    return bit;
+  }
+
+  knows(proof: Proof): boolean {
+    return proof === 'username' || this.bits.has(proof);
+  }
+
+  proofsOf(mask: ProofMask): HeldProof[] {
+    return this.proofs.filter((_, bit) => mask & (1 << bit));
+  }
 }
 
 /** A live session to begin with. */

@@ -1,97 +1,135 @@
-import { ENROLMENTS } from '../keycloak/authenticators';
+import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { allExecutions } from '../simulate/flow-index';
 import { acrLoaMap } from '../simulate/requested-level';
 import { CannotTell } from '../simulate/signals';
 import type { LoginRequest } from '../simulate/types';
-import { loginFlows } from './features';
-import { maskOf, type ProofMask } from './proofs';
+import { type Door, doorsOf, exchangedClients } from './doors';
+import { type Features, loginFlows } from './features';
+import type { ProofMask, ProofTable } from './proofs';
+import { type ScopeSpace, scopeSets, scopeSpace } from './scope-space';
 
 /** A request, and what sending it takes. */
 export interface CandidateRequest {
   readonly request: LoginRequest;
   readonly mask: ProofMask;
+  /** Whether the browser's session can make a difference. */
+  readonly usesSession: boolean;
 }
 
 /** Facts of the realm that decide which requests can differ in effect. */
 export interface RequestSpace {
+  readonly proofs: ProofTable;
   /** Client scopes that conditions look at. */
-  readonly scopes: readonly string[];
+  readonly scopes: ScopeSpace;
   /** Header patterns that spare the OTP. */
   readonly headerPatterns: readonly string[];
   /** Whether client policies look at the requested acr. */
   readonly acrPolicies: boolean;
-  /** Required actions that a user can start and that leave them with a credential. */
+  /** Whether client policies choose flows, which a login that begins anew forgets. */
+  readonly enforcers: boolean;
+  /** What users can start by `kc_action`. */
   readonly actions: readonly string[];
+  /** Clients whose tokens other clients may exchange. */
+  readonly exchanged: ReadonlySet<string>;
 }
 
-export function requestSpace(model: RealmModel): RequestSpace {
-  const scopes = new Set<string>();
+export function requestSpace(model: RealmModel, proofs: ProofTable, { credentials }: Features): RequestSpace {
   const headerPatterns = new Set<string>();
   for (const flow of loginFlows(model)) {
     for (const { execution } of allExecutions(flow)) {
       if (execution.kind !== 'authenticator') continue;
-      const { client_scope: scope, noOtpRequiredForHeaderPattern: pattern } = execution.config?.values ?? {};
-      if (typeof scope === 'string') scopes.add(scope);
+      const { noOtpRequiredForHeaderPattern: pattern } = execution.config?.values ?? {};
       if (typeof pattern === 'string') headerPatterns.add(pattern);
     }
   }
   const conditions = model.clientPolicies.flatMap((policy) => policy.conditions);
-  for (const { provider, config } of conditions) {
-    if (provider !== 'client-scopes' || isUnknown(config) || !Array.isArray(config.scopes)) continue;
-    for (const scope of config.scopes) scopes.add(String(scope));
-  }
-  const enabled = (alias: string) =>
-    model.requiredActions.some((action) => action.alias === alias && action.enabled !== false);
   return {
-    scopes: [...scopes],
+    proofs,
+    scopes: scopeSpace(model),
     headerPatterns: [...headerPatterns],
     acrPolicies: conditions.some(({ provider }) => provider === 'acr-condition' || isUnknown(provider)),
-    actions: [...Object.keys(ENROLMENTS), 'UPDATE_PASSWORD'].filter(enabled),
+    enforcers: model.clientProfiles.some(({ executors }) =>
+      executors.some(({ provider }) => provider === 'auth-flow-enforcer' || isUnknown(provider)),
+    ),
+    actions: startableActions(model, credentials),
+    exchanged: exchangedClients(model),
   };
+}
+
+/** Actions of a user's own that change what the account, or whoever is at the browser, can prove. */
+function startableActions(model: RealmModel, used: ReadonlySet<CredentialType>): string[] {
+  const enabled = (alias: string) =>
+    model.requiredActions.some((action) => action.alias === alias && action.enabled !== false);
+  const deletions = enabled('delete_credential') ? Object.values(ENROLMENTS) : [];
+  const links = enabled('idp_link') ? model.identityProviders.filter((each) => each.enabled !== false) : [];
+  return [
+    ...[...Object.keys(ENROLMENTS), 'UPDATE_PASSWORD', 'UPDATE_PROFILE', 'UPDATE_EMAIL', 'delete_account'].filter(
+      enabled,
+    ),
+    ...deletions.filter((type) => used.has(type)).map((type) => `delete_credential:${type}`),
+    ...links.map(({ alias }) => `idp_link:${alias}`),
+  ];
 }
 
 /** Requests to a client that can differ in what they reach. */
 export function candidateRequests(model: RealmModel, client: Client, space: RequestSpace): CandidateRequest[] {
-  const { clientId, grants } = client;
+  return doorsOf(model, client, space.proofs).flatMap((door) => throughDoor(model, client, space, door));
+}
+
+function throughDoor(model: RealmModel, client: Client, space: RequestSpace, door: Door): CandidateRequest[] {
+  const { clientId } = client;
   const candidates: CandidateRequest[] = [];
-  const add = (request: LoginRequest, mask: ProofMask = 0) => candidates.push({ request, mask });
-  if (grants.authorizationCode !== false || grants.implicit === true) {
-    for (const { acr, mask } of acrRequests(model, client, space)) {
-      for (const scope of scopeRequests(client, space)) {
-        const request: LoginRequest = { clientId, ...acr, ...scope };
-        add(request, mask);
-        if (space.headerPatterns.length > 0) {
-          add({ ...request, matchedHeaderPatterns: space.headerPatterns }, mask | maskOf('header'));
-        }
+  const add = (request: LoginRequest, mask: ProofMask = 0) =>
+    candidates.push({ request, mask, usesSession: door.usesSession });
+  const scopes = scopeSets(client, space.scopes).map((set) => (set.length > 0 ? { scope: ['openid', ...set] } : {}));
+  const { proofs, headerPatterns, enforcers } = space;
+  for (const { acr, mask, plain } of door.asksForLevels ? acrRequests(model, client, space) : [NO_ACR]) {
+    if (!plain && !door.browser) continue;
+    for (const scope of scopes) {
+      const request: LoginRequest = { clientId, ...door.request, ...acr, ...scope };
+      add(request, mask);
+      if (!door.browser) continue;
+      if (enforcers) add({ ...request, restarted: true }, mask);
+      if (headerPatterns.length > 0) {
+        add({ ...request, matchedHeaderPatterns: headerPatterns }, mask | proofs.maskOf('header'));
       }
     }
-    for (const action of space.actions) add({ clientId, action });
   }
-  if (grants.device !== false) add({ clientId, grant: 'device' });
-  if (grants.password !== false) add({ clientId, grant: 'password' });
+  if (door.startsActions) for (const action of space.actions) add({ clientId, ...door.request, action });
   return candidates;
 }
 
-function acrRequests(
-  model: RealmModel,
-  client: Client,
-  { acrPolicies }: RequestSpace,
-): { readonly acr: Pick<LoginRequest, 'acrValues' | 'acrClaim'>; readonly mask: ProofMask }[] {
-  const names = acrNames(model, client);
-  const plain = { acr: {}, mask: 0 };
-  const each = names.flatMap((name) => [
-    { acr: { acrValues: [name] }, mask: 0 },
+interface AcrRequest {
+  readonly acr: Pick<LoginRequest, 'acrValues' | 'acrClaim'>;
+  readonly mask: ProofMask;
+  /** Whether it asks for one level, without insisting. */
+  readonly plain?: boolean;
+}
+
+const NO_ACR: AcrRequest = { acr: {}, mask: 0, plain: true };
+
+function acrRequests(model: RealmModel, client: Client, { acrPolicies, proofs }: RequestSpace): AcrRequest[] {
+  const names = requestableNames(model, client);
+  const each = names.flatMap((name): AcrRequest[] => [
+    { acr: { acrValues: [name] }, mask: 0, plain: true },
     { acr: { acrClaim: { essential: true, values: [name] } }, mask: 0 },
   ]);
   // A value that no map has asks for no level; a client doesn't send it by itself.
-  const unknown = { acr: { acrValues: ['0'] }, mask: maskOf('request') };
+  const unknown = { acr: { acrValues: ['0'] }, mask: proofs.maskOf('request') };
   const pairs = acrPolicies
     ? names.flatMap((low, index) =>
-        names.slice(index + 1).map((high) => ({ acr: { acrValues: [low, high] }, mask: maskOf('request') })),
+        names.slice(index + 1).map((high) => ({ acr: { acrValues: [low, high] }, mask: proofs.maskOf('request') })),
       )
     : [];
-  return [plain, ...each, unknown, ...pairs];
+  return [NO_ACR, ...each, unknown, ...pairs];
+}
+
+/** What a client can ask for: the acr names, of a SAML client the context classes. */
+function requestableNames(model: RealmModel, client: Client): string[] {
+  if (client.protocol === 'openid-connect') return acrNames(model, client);
+  const { acrUriMap } = model;
+  return acrUriMap === undefined || isUnknown(acrUriMap) ? [] : acrUriMap.classes.map(({ uri }) => uri);
 }
 
 /** The acr names that mean something to a client, lowest first. */
@@ -103,10 +141,4 @@ export function acrNames(model: RealmModel, client: Client): string[] {
     if (error instanceof CannotTell) return [];
     throw error;
   }
-}
-
-function scopeRequests(client: Client, { scopes }: RequestSpace): Pick<LoginRequest, 'scope'>[] {
-  const optional = isUnknown(client.optionalScopes) ? [] : client.optionalScopes;
-  const relevant = scopes.filter((scope) => optional.includes(scope));
-  return [{}, ...relevant.map((scope) => ({ scope: ['openid', scope] }))];
 }

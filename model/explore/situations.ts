@@ -1,8 +1,18 @@
 import type { RealmModel } from '../realm-model';
-import type { Asked, Outcome, Session, SimulatedUser } from '../simulate/types';
+import type { Asked, LoginResult, Outcome, Session, SimulatedUser } from '../simulate/types';
 import type { ClassRequest } from './client-classes';
+import type { Features } from './features';
 import { type LoginPaths, loginPaths } from './logins';
+import type { ProofTable } from './proofs';
+import type { RequestSpace } from './requests';
 import { exactKey, NOW, pauses, rebased, sessionKinds } from './sessions';
+
+/** What is known of the realm before any login. */
+export interface Known {
+  readonly proofs: ProofTable;
+  readonly features: Features;
+  readonly space: RequestSpace;
+}
 
 /** What a login begins with and ends in: the browser's session and the account as it is by then. */
 export interface Situation {
@@ -14,6 +24,8 @@ export interface Situation {
   readonly kind: string;
   /** The same where logins also ask in the same order, which is that of the account's credentials. */
   readonly runsAs: string;
+  /** The account alone: logins that no session takes part in run alike for the same one. */
+  readonly account: string;
 }
 
 /** What comes of a login, by each way to answer it. */
@@ -26,6 +38,8 @@ export interface Logins {
 export interface Ending {
   readonly asked: readonly Asked[];
   readonly outcome: Outcome;
+  /** Whose account it ended in, if not the one that the login was for. */
+  readonly account: LoginResult['account'];
   /** Seconds from this login to the next. */
   readonly pause: number;
   readonly next: Situation;
@@ -39,43 +53,60 @@ export class Situations {
   private readonly pauses: readonly number[];
   private readonly sessionKind: ReturnType<typeof sessionKinds>;
 
-  constructor(private readonly model: RealmModel) {
+  constructor(
+    private readonly model: RealmModel,
+    private readonly known: Known,
+  ) {
     this.pauses = pauses(model);
     this.sessionKind = sessionKinds(model);
   }
 
-  of(session: Session | undefined, user: SimulatedUser): Situation {
+  of(session: Session | undefined, owner: SimulatedUser): Situation {
+    const user = this.withoutUseless(owner);
     const exact = exactKey(session);
     const account = JSON.stringify(user);
     const known = this.situations.get(`${exact} ${account}`);
     if (known) return known;
-    const credentials = [...user.credentials].sort().join(',');
+    const { credentials, ...rest } = user;
+    // The order of credentials decides what is offered first, not what can be reached.
+    const alike = JSON.stringify([[...credentials].sort(), rest]);
     const kind = this.sessionKind(session);
     const situation = {
       session,
       user,
-      key: `${exact} ${credentials}`,
-      kind: `${kind} ${credentials}`,
+      key: `${exact} ${alike}`,
+      kind: `${kind} ${alike}`,
       runsAs: `${kind} ${account}`,
+      account,
     };
     this.situations.set(`${exact} ${account}`, situation);
     return situation;
   }
 
-  login({ request, loginKey }: ClassRequest, situation: Situation): Logins {
+  private withoutUseless(user: SimulatedUser): SimulatedUser {
+    const { credentials } = this.known.features;
+    if (user.credentials.every((type) => credentials.has(type))) return user;
+    return { ...user, credentials: user.credentials.filter((type) => credentials.has(type)) };
+  }
+
+  login({ request, loginKey, usesSession }: ClassRequest, situation: Situation): Logins {
     const logins = entry(this.logins, situation);
     const known = logins.get(loginKey);
     if (known) return known;
     const { session, user } = situation;
-    const paths = entry(this.paths, situation.runsAs);
-    const { results, cut } = paths.get(loginKey) ?? loginPaths(this.model, request, user, session, NOW);
+    const { exchanged } = this.known.space;
+    const paths = entry(this.paths, usesSession ? situation.runsAs : situation.account);
+    const { results, cut } =
+      paths.get(loginKey) ??
+      loginPaths(this.model, this.known.proofs, request, user, usesSession ? session : undefined, NOW);
     paths.set(loginKey, { results, cut });
-    const endings = results.flatMap(({ asked, outcome, session: after, user: by }) =>
+    const endings = results.flatMap(({ asked, outcome, session: after, user: by, account }) =>
       this.pauses.map((pause) => ({
         asked,
         outcome,
         pause,
-        next: this.of(after && rebased(after, session, pause), by),
+        account,
+        next: this.of(after && rebased(after, usesSession ? session : undefined, pause, exchanged), by),
       })),
     );
     logins.set(loginKey, { endings, cut });

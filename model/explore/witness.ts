@@ -1,4 +1,4 @@
-import type { Asked, LoginRequest, SimulatedUser } from '../simulate/types';
+import type { Answer, Asked, LoginRequest, Page, ProfileChange, SimulatedUser } from '../simulate/types';
 import type { HeldSession } from './proofs';
 import type { Path, Step } from './search';
 
@@ -10,6 +10,8 @@ export interface WitnessStep {
   readonly clientId?: string;
   /** Parameters of the authorization request, or of the token request in a password grant. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** By which door or grant; the ordinary login if it isn't said. */
+  readonly by?: Exclude<LoginRequest['door'], 'login'> | Exclude<LoginRequest['grant'], 'code'> | 'restart';
   /** The pages that come, and the answers. */
   readonly pages?: readonly string[];
   /** The acr of the token. */
@@ -20,11 +22,19 @@ export interface WitnessStep {
 export function witnessOf(path: Path, user: SimulatedUser): WitnessStep[] {
   const steps: WitnessStep[] = [];
   for (let at: Path | undefined = path; at; at = at.previous) {
-    if (at.step) steps.unshift('resets' in at.step ? resetStep(at.step.resets) : loginStep(at.step));
+    if (at.step) steps.unshift(loginStep(at.step));
     else if (at.session) steps.unshift({ does: sessionText(at.session) });
   }
-  const owned = user.credentials.join(', ');
-  return [{ does: `Take an account whose credentials are: ${owned}` }, ...steps];
+  return [{ does: accountText(user) }, ...steps];
+}
+
+function accountText({ credentials, roles = [], attributes = {} }: SimulatedUser): string {
+  const facts = [
+    `Take an account whose credentials are: ${credentials.join(', ')}`,
+    ...(roles.length > 0 ? [`with the roles ${roles.join(', ')}`] : []),
+    ...Object.entries(attributes).map(([name, values]) => `with the attribute ${name}=${values.join(', ')}`),
+  ];
+  return facts.join('; ');
 }
 
 function sessionText({ levels, age }: HeldSession): string {
@@ -32,14 +42,10 @@ function sessionText({ levels, age }: HeldSession): string {
   return `Use the browser of the user, who logged in${proven} ${age} s ago`;
 }
 
-function resetStep(resets: readonly string[]): WitnessStep {
-  return { does: `Follow “Forgot password” and the link in the mail, and set a new ${resets.join(' and a new ')}` };
-}
-
 function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
   const grant = request.grant ?? 'code';
   const does = {
-    code: 'Open the login of the client',
+    code: doorText(request),
     password: 'Send a token request with grant_type=password',
     device: 'Start the device flow of the client and open its verification page',
     ciba: 'Send a backchannel authentication request',
@@ -51,14 +57,60 @@ function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
     does: sameSecond ? `${does}, in the same second` : does,
     clientId: request.clientId,
     parameters: parametersOf(request),
+    ...byWhat(request),
     pages: asked.map(pageText),
     ...(acr !== undefined && { acr }),
   };
 }
 
+function byWhat({ door, grant, restarted }: LoginRequest): Pick<WitnessStep, 'by'> {
+  if (door !== undefined && door !== 'login') return { by: door };
+  if (grant !== undefined && grant !== 'code') return { by: grant };
+  return restarted ? { by: 'restart' } : {};
+}
+
+const OPEN = 'Open the login of the client';
+
+function doorText({ door, broker, restarted }: LoginRequest): string {
+  switch (door) {
+    case 'reset':
+      return `${OPEN}, choose “Forgot password?” and follow the link in the mail`;
+    case 'registration':
+      return `${OPEN} and register`;
+    case 'broker':
+      return `${OPEN} and log in by the identity provider ${broker}`;
+    default:
+      return restarted ? `${OPEN} and restart it (“Restart login”)` : OPEN;
+  }
+}
+
+function actionText(page: Extract<Page, { kind: 'action' }>, answer: Answer): string {
+  if (!('give' in answer)) return `${page.action}: leave it`;
+  const change = page.changes?.[answer.give];
+  const needs = page.needs?.length ? ` with ${page.needs.join(' and ')}` : '';
+  return `${page.action}: ${change ? changeText(change) : 'do it'}${needs}`;
+}
+
+function changeText(change: ProfileChange): string {
+  switch (change.kind) {
+    case 'none':
+      return 'change nothing';
+    case 'email':
+      return 'set an e-mail address of one’s own';
+    case 'username':
+      return 'set another user name';
+    case 'attribute':
+      return change.value === '' ? `empty ${change.name}` : `set ${change.name} to ${change.value}`;
+    case 'link':
+      return `link an identity of one’s own at ${change.provider}`;
+    case 'delete-account':
+      return 'delete the account';
+  }
+}
+
 function pageText({ page, answer }: Asked): string {
   if (page.kind === 'consent') return 'consent';
-  if (page.kind === 'action') return 'cancel' in answer ? `${page.action}: leave it` : `${page.action}: do it`;
+  if (page.kind === 'action') return actionText(page, answer);
   if ('choose' in answer) {
     const chosen = page.choices.find(({ execution }) => execution === answer.choose);
     return `${page.authenticator}: try another way, ${chosen?.authenticator}`;

@@ -64,20 +64,48 @@ export const DEFAULT_OPTIONAL_SCOPES: readonly string[] = [
   'organization',
 ];
 
+export const DEFAULT_SAML_SCOPES: readonly string[] = ['role_list', 'saml_organization', 'AuthnContextClassRef'];
+
 export const ACR_MAPPER = 'oidc-acr-mapper';
+const OFFLINE_ACCESS = 'offline_access';
+/** What a client with a service account has by default. */
+export const SERVICE_ACCOUNT_SCOPE = 'service_account';
 
 export function builtInClientScopes(): ClientScope[] {
-  const acrMapper: ProtocolMapper = { name: 'acr loa level', mapper: ACR_MAPPER, config: {} };
-  const scope = (name: string, realmDefault: 'default' | 'optional'): ClientScope => ({
+  const mapper = (name: string, id: string, ...tokens: readonly string[]): ProtocolMapper => ({
+    name,
+    mapper: id,
+    config: Object.fromEntries(tokens.map((token) => [token, 'true'])),
+  });
+  const mappers: Readonly<Record<string, readonly ProtocolMapper[]>> = {
+    acr: [mapper('acr loa level', ACR_MAPPER, 'access.token.claim', 'id.token.claim')],
+    roles: [
+      mapper('realm roles', 'oidc-usermodel-realm-role-mapper', 'access.token.claim'),
+      mapper('client roles', 'oidc-usermodel-client-role-mapper', 'access.token.claim'),
+      mapper('audience resolve', 'oidc-audience-resolve-mapper', 'access.token.claim'),
+    ],
+    AuthnContextClassRef: [mapper('AuthnContextClassRef', 'saml-authn-context-class-ref-mapper')],
+  };
+  const scope = (name: string, realmDefault?: 'default' | 'optional'): ClientScope => ({
     name,
     protocol: 'openid-connect',
-    mappers: name === 'acr' ? [acrMapper] : [],
-    onConsentScreen: !['acr', 'basic', 'web-origins', 'microprofile-jwt'].includes(name),
-    realmDefault,
+    mappers: mappers[name] ?? [],
+    onConsentScreen: !['acr', 'basic', 'web-origins', 'microprofile-jwt', SERVICE_ACCOUNT_SCOPE].includes(name),
+    ...(realmDefault && { realmDefault }),
+    ...(name === OFFLINE_ACCESS && { roles: [OFFLINE_ACCESS] }),
+  });
+  const saml = (name: string): ClientScope => ({
+    name,
+    protocol: 'saml',
+    mappers: mappers[name] ?? [],
+    onConsentScreen: name !== 'saml_organization',
+    realmDefault: 'default',
   });
   return [
     ...DEFAULT_DEFAULT_SCOPES.map((name) => scope(name, 'default')),
     ...DEFAULT_OPTIONAL_SCOPES.map((name) => scope(name, 'optional')),
+    scope(SERVICE_ACCOUNT_SCOPE),
+    ...DEFAULT_SAML_SCOPES.map(saml),
   ];
 }
 
@@ -125,6 +153,32 @@ export function builtInRoles(): string[] {
   return [...REALM_ROLES, ...ofClients];
 }
 
+/** Roles that hold others, as conditions name them. */
+export const BUILT_IN_COMPOSITES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['account.manage-account', ['account.manage-account-links']],
+  ['account.manage-consent', ['account.view-consent']],
+  ['realm-management.view-clients', ['realm-management.query-clients']],
+  ['realm-management.view-organizations', ['realm-management.query-organizations']],
+  ['realm-management.view-users', ['realm-management.query-users', 'realm-management.query-groups']],
+  [
+    'realm-management.realm-admin',
+    (CLIENT_ROLES['realm-management'] ?? []).flatMap((role) =>
+      role === 'realm-admin' ? [] : [`realm-management.${role}`],
+    ),
+  ],
+]);
+
+/** The role that holds those of every new account. */
+export function defaultRoleName(realm: string): string {
+  return `default-roles-${realm.toLowerCase()}`;
+}
+
+/** What that role holds in a new realm. */
+export const DEFAULT_ROLES: readonly string[] = [...REALM_ROLES, 'account.view-profile', 'account.manage-account'];
+
+/** What every account of a new realm has by it, composites resolved. */
+export const DEFAULT_USER_ROLES: readonly string[] = [...DEFAULT_ROLES, 'account.manage-account-links'];
+
 const BUILT_IN_CLIENTS = {
   account: { accessType: 'public', authorizationCode: true, password: false },
   'account-console': { accessType: 'public', authorizationCode: true, password: false },
@@ -138,6 +192,15 @@ export function isBuiltInClient(clientId: string): boolean {
   return Object.hasOwn(BUILT_IN_CLIENTS, clientId);
 }
 
+const FULL_SCOPE = ['admin-cli', 'security-admin-console'];
+
+function scopeRolesOf(clientId: string): string[] {
+  if (clientId === 'account-console') {
+    return ['account.manage-account', 'account.manage-account-links', 'account.view-groups'];
+  }
+  return (CLIENT_ROLES[clientId] ?? []).map((role) => `${clientId}.${role}`);
+}
+
 export function builtInClients(): Client[] {
   return Object.entries(BUILT_IN_CLIENTS).map(([clientId, { accessType, authorizationCode, password }]) => ({
     clientId,
@@ -148,10 +211,21 @@ export function builtInClients(): Client[] {
     consentRequired: false,
     flowOverrides: {},
     defaultAcrValues: [],
-    grants: { authorizationCode, implicit: false, password, device: false, ciba: false, tokenExchange: false },
+    grants: {
+      authorizationCode,
+      implicit: false,
+      password,
+      device: false,
+      ciba: false,
+      tokenExchange: false,
+      serviceAccount: false,
+      jwtAuthorization: false,
+    },
     defaultScopes: DEFAULT_DEFAULT_SCOPES,
     optionalScopes: DEFAULT_OPTIONAL_SCOPES,
     roles: CLIENT_ROLES[clientId] ?? [],
+    fullScope: FULL_SCOPE.includes(clientId),
+    scopeRoles: scopeRolesOf(clientId),
     mappers: [],
     attributes: {},
   }));

@@ -2,6 +2,8 @@ export { readRealmRepresentation } from './keycloak/read';
 export type { RealmRepresentation } from './keycloak/representation';
 export {
   type ConfigurationOptions,
+  type ModuleSource,
+  type Modules,
   readTerraformConfiguration,
   readTerraformPlan,
   readTerraformState,
@@ -9,3 +11,4 @@ export {
   type TerraformPlan,
   type TerraformState,
 } from './terraform';
+export { UnreadableSource } from './unreadable';

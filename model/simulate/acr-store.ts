@@ -49,7 +49,7 @@ export function isStepUpOff({ disabledFeatures }: RealmModel): boolean {
 }
 
 /** What tokens then say (`TokenManager.initToken`). */
-export function acrWithoutLevels({ sso }: Login): string {
+export function acrWithoutLevels({ sso }: Pick<Login, 'sso'>): string {
   return sso ? '0' : '1';
 }
 

@@ -1,32 +1,20 @@
-import type { CredentialType } from '../keycloak/authenticators';
 import { parseJavaInt } from '../keycloak/java';
 import type { AuthenticatorExecution } from '../realm-model';
+import { CERTIFICATE_FORM } from './certificate';
 import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
 import { setting } from './conditions';
 import { offersPasskey, passkeysEnabled } from './configured';
 import { beginCookie } from './cookie';
-import { known, type Login } from './login';
+import { enabledProvider } from './doors/broker';
+import { FIRST_LOGIN_STEPS } from './doors/first-login-steps';
+import { REGISTRATION_STEPS } from './doors/registration';
+import { RESET_STEPS } from './doors/reset';
+import type { Login } from './login';
+import { ORGANIZATION_STEP } from './organization';
 import { authenticatorOf } from './selection';
-import { CannotTell, type ErrorPage } from './signals';
+import { CannotTell } from './signals';
+import { type Authenticator, BROKEN_ASSERTION, credentialForm, type StepResult } from './step';
 import type { Answer, FormPage, Proof } from './types';
-
-/** What a step comes to: done, passed on, a form, or a page that ends the login. */
-export type StepResult =
-  | 'success'
-  | 'attempted'
-  | { readonly accepts: readonly (readonly Proof[])[] }
-  | { readonly error: Omit<ErrorPage, 'kind'> };
-
-/** An authenticator. Source: the class of each in `org.keycloak.authentication.authenticators`. */
-interface Authenticator {
-  begin(login: Login, execution: AuthenticatorExecution): StepResult;
-  /** @param proofs the proofs given, none if the form was sent empty */
-  answer?(login: Login, proofs: readonly Proof[]): StepResult;
-  /** A wrong proof. @default the form is shown again */
-  wrong?(login: Login): StepResult | undefined;
-}
-
-const BROKEN_ASSERTION = { error: { status: 400, reason: 'invalid-credentials' } } as const;
 
 const LOGIN: Readonly<Record<string, Authenticator>> = {
   'auth-cookie': { begin: (login, { id }) => beginCookie(login, id) },
@@ -95,20 +83,9 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
       return 'success';
     },
   },
-  // Without a client certificate, which no page can ask for, it passes on.
-  'auth-x509-client-username-form': {
-    begin: (login) => {
-      login.assumptions.add('The browser presents no client certificate');
-      return 'attempted';
-    },
-  },
-  'identity-provider-redirector': { begin: beginIdentityProvider },
-  organization: {
-    begin: ({ model }, { id }) => {
-      if (!known(model.selfService.organizations, 'organizations of the realm')) return 'attempted';
-      throw new CannotTell(`${id}: logins by organization are not followed here`);
-    },
-  },
+  'auth-x509-client-username-form': CERTIFICATE_FORM,
+  'identity-provider-redirector': { begin: beginIdentityProvider, answer: () => 'attempted' },
+  organization: ORGANIZATION_STEP,
   'user-session-limits': {
     begin: (login, execution) => {
       const limits = ['userRealmLimit', 'userClientLimit'].map((key) =>
@@ -135,7 +112,9 @@ const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-otp': credentialForm('otp'),
 };
 
-const IMPLEMENTATIONS = new Map(Object.entries({ ...LOGIN, ...DIRECT_GRANT }));
+const IMPLEMENTATIONS = new Map(
+  Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...RESET_STEPS, ...REGISTRATION_STEPS, ...FIRST_LOGIN_STEPS }),
+);
 
 export function beginStep(login: Login, execution: AuthenticatorExecution): StepResult {
   return implementation(execution).begin(login, execution);
@@ -151,7 +130,7 @@ export function answerStep(
   const proofs = 'give' in answer ? page.accepts[answer.give] : undefined;
   if (!proofs) return authenticator.wrong?.(login) ?? { accepts: page.accepts };
   if (!authenticator.answer) throw new CannotTell(`${execution.id} takes no answer`);
-  return authenticator.answer(login, proofs);
+  return authenticator.answer(login, proofs, execution);
 }
 
 function implementation(execution: AuthenticatorExecution): Authenticator {
@@ -159,17 +138,6 @@ function implementation(execution: AuthenticatorExecution): Authenticator {
   const found = IMPLEMENTATIONS.get(authenticator);
   if (!found) throw new CannotTell(`${execution.id}: ${authenticator} is not followed here`);
   return found;
-}
-
-function credentialForm(proof: CredentialType): Authenticator {
-  return {
-    begin: () => ({ accepts: [[proof]] }),
-    answer: (login) => {
-      login.credentialsUsed.push(proof);
-      return 'success';
-    },
-    ...(proof === 'webauthn' && { wrong: () => BROKEN_ASSERTION }),
-  };
 }
 
 function formWithUser(login: Login, proofs: readonly Proof[]): StepResult {
@@ -201,8 +169,5 @@ function usedPasskey(login: Login): boolean {
 function beginIdentityProvider(login: Login, execution: AuthenticatorExecution): StepResult {
   const alias = login.request.identityProviderHint ?? setting(execution.config, 'defaultProvider', execution);
   if (alias === undefined || alias.trim() === '') return 'attempted';
-  const provider = login.model.identityProviders.find((each) => each.alias === alias);
-  if (!provider && !login.model.complete) throw new CannotTell(`The identity provider ${alias} is not in this source`);
-  if (!provider || !known(provider.enabled, `enabled of identity provider ${alias}`)) return 'attempted';
-  throw new CannotTell(`${execution.id}: the login goes on at the identity provider ${alias}`);
+  return enabledProvider(login.model, alias) ? { provider: alias } : 'attempted';
 }

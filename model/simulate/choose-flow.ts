@@ -1,4 +1,4 @@
-import type { Client, Flow, FlowOverride, Known, RealmModel } from '../realm-model';
+import type { Client, Flow, FlowBindings, FlowOverride, Known, RealmModel } from '../realm-model';
 import { known } from './login';
 import type { RuleId } from './rules';
 import { CannotTell, FlowError } from './signals';
@@ -8,7 +8,7 @@ export function flowByAlias(model: RealmModel, alias: string): Flow | undefined 
 }
 
 /** The flow that a realm binds. */
-export function boundFlow(model: RealmModel, binding: 'browser' | 'directGrant' | 'resetCredentials'): Flow {
+export function boundFlow(model: RealmModel, binding: keyof FlowBindings): Flow {
   const alias = known(model.bindings[binding], `${binding} binding of the realm`);
   const flow = flowByAlias(model, alias);
   if (!flow) throw new CannotTell(`The flow ${alias}, which the realm binds, is not in this source`);
@@ -34,18 +34,29 @@ export function chooseFlow(
       throw new CannotTell(`The flow ${enforced}, which a client policy enforces, is not in this source`);
     throw new FlowError('missing-flow', `The flow ${enforced} doesn't exist`);
   }
-  const override: Known<FlowOverride> | undefined = client.flowOverrides[binding];
-  if (override !== undefined) {
-    const { alias, dangling } = known(override, `${binding} override of client ${client.clientId}`);
-    const flow = alias === undefined ? undefined : flowByAlias(model, alias);
-    if (flow) {
-      note('flow-of-override', flow.alias);
-      return flow;
-    }
-    if (alias !== undefined && !model.complete) throw new CannotTell(`The flow ${alias} is not in this source`);
-    note('dangling-override', dangling ?? alias ?? client.clientId);
-  }
+  const overriding = overridingFlow(model, client, binding, note);
+  if (overriding) return overriding;
   const flow = boundFlow(model, binding);
   note('flow-of-realm', flow.alias);
   return flow;
+}
+
+/** The flow that the client has of its own, if that exists (`AuthenticationFlowResolver.resolveBindingOverrideFlowForClient`). */
+export function overridingFlow(
+  model: RealmModel,
+  client: Client,
+  binding: 'browser' | 'directGrant',
+  note: (rule: RuleId, at: string) => void = () => {},
+): Flow | undefined {
+  const override: Known<FlowOverride> | undefined = client.flowOverrides[binding];
+  if (override === undefined) return undefined;
+  const { alias, dangling } = known(override, `${binding} override of client ${client.clientId}`);
+  const flow = alias === undefined ? undefined : flowByAlias(model, alias);
+  if (flow) {
+    note('flow-of-override', flow.alias);
+    return flow;
+  }
+  if (alias !== undefined && !model.complete) throw new CannotTell(`The flow ${alias} is not in this source`);
+  note('dangling-override', dangling ?? alias ?? client.clientId);
+  return undefined;
 }

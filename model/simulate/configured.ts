@@ -7,7 +7,7 @@ export function isConfiguredFor(login: Login, authenticator: string): boolean {
   const traits = traitsOf(authenticator);
   if (!traits) throw new CannotTell(`${authenticator} is not followed here`);
   if (traits.configured !== undefined) return traits.configured;
-  if (authenticator === 'organization')
+  if (authenticator === 'organization' || authenticator === 'idp-add-organization-member')
     return known(login.model.selfService.organizations, 'organizations of the realm');
   if (!login.userKnown) throw new ServerError(`${authenticator} is asked about a user whom nothing has identified`);
   if (authenticator === 'auth-password-form') {

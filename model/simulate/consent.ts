@@ -6,7 +6,12 @@ import type { SimulatedUser } from './types';
  * The requested scopes that a client which asks for consent has none for, as far as they are shown on the consent screen.
  * Source: `AuthenticationManager.getClientScopesToApproveOnConsentScreen`.
  */
-export function scopesToConsentTo({ client, model, request, user }: Login): string[] {
+export function scopesToConsentTo({
+  client,
+  model,
+  request,
+  user,
+}: Pick<Login, 'client' | 'model' | 'request' | 'user'>): string[] {
   if (!known(client.consentRequired, `consent of client ${client.clientId}`)) return [];
   const given = request.prompt?.includes('consent') ? [] : (user.consents?.[client.clientId] ?? []);
   return requestedScopes(client, request).filter((name) => {

@@ -54,6 +54,8 @@ function mustReauthenticate(login: Login, authTime: number): boolean {
  * Source: `RequiredActionProvider.getMaxAuthAge`.
  */
 function maxAuthAge({ model }: Login, alias: string): number {
+  // `DeleteAccount.getMaxAuthAge`, which no setting changes.
+  if (alias === 'delete_account') return 0;
   const setting = model.requiredActions.find((each) => each.alias === alias)?.config.max_auth_age;
   if (setting === undefined) return ACTION_MAX_AGE;
   const age = parseJavaInt(known(setting, `max_auth_age of required action ${alias}`));

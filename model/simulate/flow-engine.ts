@@ -1,7 +1,7 @@
 import { traitsOf } from '../keycloak/authenticators';
 import type { AuthenticatorExecution, Execution, Flow } from '../realm-model';
 import { LOA_CONDITION, levelOf, maxAgeOf, reach, requestedLevel } from './acr-store';
-import { answerStep, beginStep, type StepResult } from './authenticators';
+import { answerStep, beginStep } from './authenticators';
 import { matchesCondition } from './conditions';
 import { isConfiguredFor } from './configured';
 import { enrol } from './enrolment';
@@ -16,6 +16,7 @@ import {
   selectionFor,
 } from './selection';
 import { CannotTell, FlowError, type Response } from './signals';
+import type { StepResult } from './step';
 import type { Answer, FormPage } from './types';
 
 /**
@@ -180,6 +181,16 @@ export class FlowEngine implements ConditionalSubflows {
       return { kind: 'error', ...result.error };
     }
     this.setStatus(step, 'CHALLENGED');
+    if ('provider' in result) {
+      const { provider } = result;
+      return {
+        kind: 'provider',
+        execution: step.id,
+        authenticator: authenticatorOf(step),
+        provider,
+        required: false,
+      };
+    }
     return {
       kind: 'form',
       execution: step.id,
@@ -198,7 +209,9 @@ export class FlowEngine implements ConditionalSubflows {
       if (!chosen) throw new FlowError('flow-failed', `${answer.choose} is no choice here`);
       return this.process(chosen, false) ?? this.goOnAfter(chosen);
     }
-    return this.take(execution, answerStep(login, execution, page, answer), choices) ?? this.goOnAfter(execution);
+    const response = this.take(execution, answerStep(login, execution, page, answer), choices);
+    // The link of a mail opens the flow as a new request does.
+    return response ?? (isLink(execution) ? this.walk(login.flow.top).response : this.goOnAfter(execution));
   }
 
   /** Goes on after a finished step: marks the flows that it completes and takes up the first one that isn't complete. */
@@ -241,6 +254,7 @@ export class FlowEngine implements ConditionalSubflows {
       if (execution.kind !== 'authenticator' || login.status.get(execution.id) !== 'EVALUATED_TRUE') continue;
       if (authenticatorOf(execution) !== LOA_CONDITION) continue;
       login.levelCallback = true;
+      login.levelReachedIn = login.flow.top;
       const level = levelOf(execution.config, execution.id);
       if (level === undefined || !execution.config) continue;
       reach(login, level, maxAgeOf(execution.config, execution.id) !== 0);
@@ -258,4 +272,8 @@ export class FlowEngine implements ConditionalSubflows {
     }
     login.levelsKept = true;
   }
+}
+
+function isLink(execution: AuthenticatorExecution): boolean {
+  return authenticatorOf(execution) === 'reset-credential-email';
 }

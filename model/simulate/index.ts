@@ -1,3 +1,5 @@
+export { OWN_CERTIFICATE } from './actions/profile';
+export { type AvailableDoor, availableDoors } from './doors/available';
 export { RULES, type Rule, type RuleId } from './rules';
 export { simulate } from './simulate';
 export * from './types';

@@ -1,5 +1,6 @@
 import type { CredentialType } from '../keycloak/authenticators';
-import { type Client, isUnknown, type Known, type RealmModel } from '../realm-model';
+import { type Client, type Flow, isUnknown, type Known, type RealmModel } from '../realm-model';
+import type { FirstLogin } from './doors/broker';
 import type { FlowIndex } from './flow-index';
 import type { RuleId } from './rules';
 import { CannotTell } from './signals';
@@ -45,11 +46,23 @@ export class Login {
   /** Whether the user was known before the user name and password form, which then asks the password only. */
   userKnownBeforeForm = false;
   /** Types of the credentials used in this login (note `authn.credentials`). */
-  readonly credentialsUsed: CredentialType[] = [];
+  readonly credentialsUsed: string[] = [];
   /** Whether the callback of the level conditions is registered. */
   levelCallback = false;
+  /** The top-level flow in which a level was reached last. */
+  levelReachedIn: Flow | undefined;
   /** Required actions that steps have added. */
   readonly actions = new Set<string>();
+  /** Whether the login ends without tokens once its required actions are done (note `END_AFTER_REQUIRED_ACTIONS`). */
+  endsAfterActions = false;
+  /** Whether the account was made in this login (note `NEW_USER_REGISTERED`). */
+  registered = false;
+  /** Whether the account's address is not verified: Keycloak asks for that where the realm says so. */
+  emailUnverified = false;
+  /** The first login of a provider's identity, while its flow runs. */
+  firstLogin: FirstLogin | undefined;
+  /** Whether it goes on after a login at an identity provider. */
+  brokered = false;
   /** Level that a client policy stamps. */
   stampedLevel: number | undefined;
   readonly trace: TraceEntry[] = [];
@@ -61,7 +74,8 @@ export class Login {
     readonly client: Client,
     readonly request: LoginRequest,
     readonly requested: RequestedLevel,
-    readonly flow: FlowIndex,
+    /** The flow that is run now. */
+    public flow: FlowIndex,
     user: SimulatedUser,
     readonly session: Session | undefined,
     readonly now: number,
@@ -71,6 +85,24 @@ export class Login {
 
   note(rule: RuleId, at?: string, detail?: string): void {
     this.trace.push({ rule, ...(at !== undefined && { at }), ...(detail !== undefined && { detail }) });
+  }
+
+  /** The same login in another flow: what it has reached stays. */
+  goingOnWith(flow: FlowIndex): Login {
+    const { model, client, request, requested, user, session, now } = this;
+    const next = new Login(model, client, request, requested, flow, user, session, now);
+    next.userKnown = this.userKnown;
+    next.level = this.level;
+    next.levels = this.levels && new Map(this.levels);
+    next.levelsKept = this.levelsKept;
+    next.forcedReauthentication = this.forcedReauthentication;
+    next.registered = this.registered;
+    next.emailUnverified = this.emailUnverified;
+    next.credentialsUsed.push(...this.credentialsUsed);
+    next.trace.push(...this.trace);
+    for (const action of this.actions) next.actions.add(action);
+    for (const assumption of this.assumptions) next.assumptions.add(assumption);
+    return next;
   }
 
   has(credential: CredentialType): boolean {

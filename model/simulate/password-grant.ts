@@ -17,6 +17,8 @@ export function passwordGrant(login: Login, actor: Actor, asked: Asked[]): Outco
     let response = engine.begin();
     while (response) {
       if (response.kind === 'error') return { kind: 'refused', status: response.status, reason: response.reason };
+      // A token request has no browser that could go to a provider.
+      if (response.kind === 'provider') return { kind: 'refused', status: 400, reason: 'interaction-needed' };
       const answer = actor(response);
       asked.push({ page: response, answer });
       if ('stop' in answer) return { kind: 'abandoned' };

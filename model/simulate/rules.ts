@@ -118,6 +118,58 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'service-account': {
+    says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
+    source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
+  },
+  'token-exchange': {
+    says: "A token that has the client in its audience is exchanged for one with any of the client's scopes, without a level",
+    source: 'StandardTokenExchangeProvider.tokenExchange, TokenManager.attachAuthenticationSession',
+  },
+  'jwt-grant': {
+    says: "An identity provider's JWT gives a token of the account that is linked, with any scope; no flow runs",
+    source: 'JWTAuthorizationGrantType.process',
+  },
+  'saml-context': {
+    says: 'A SAML login must reach the first requested class that suits, else the minimum of the client',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-classes': {
+    says: 'Without a map of classes, what a SAML client asks for and its minimum count for nothing',
+    source: 'SamlService.loginRequest, AcrUtils.getUriLoaMap',
+  },
+  'saml-minimum-unknown': {
+    says: 'A minimum of a SAML client that the map of classes lacks counts for nothing',
+    source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',
+  },
+  'saml-without-request': {
+    says: 'A SAML login that Keycloak begins asks for no level, whatever the minimum of the client is',
+    source: 'SamlService.getOrCreateLoginSessionForIdpInitiatedSso',
+  },
+  'first-broker-login': {
+    says: 'An identity that is linked to nobody runs the first broker login flow, which begins from nothing',
+    source: 'IdentityBrokerService.authenticated, AuthenticationProcessor.resetFlow',
+  },
+  'account-found': {
+    says: "The identity has an account's e-mail address, unless addresses may be used twice, or its user name",
+    source: 'IdpCreateUserIfUniqueAuthenticator.checkExistingUser',
+  },
+  'account-created': {
+    says: 'An identity whose name and address no account has gets an account of its own',
+    source: 'IdpCreateUserIfUniqueAuthenticator.authenticateImpl',
+  },
+  'linked-without-proof': {
+    says: 'idp-auto-link links the account that was found without a proof of it',
+    source: 'IdpAutoLinkAuthenticator.authenticateImpl',
+  },
+  'post-broker-login': {
+    says: 'After the login at the identity provider the post login flow runs, with the account known',
+    source: 'IdentityBrokerService.finishOrRedirectToPostBrokerLogin',
+  },
+  'no-post-login-flow': {
+    says: 'Without a post login flow the login at the identity provider ends in a code, whatever level is asked for',
+    source: 'IdentityBrokerService.finishBrokerAuthentication',
+  },
   denied: { says: 'deny-access-authenticator ends the login', source: 'DenyAccessAuthenticator.authenticate' },
   allowed: {
     says: 'allow-access-authenticator succeeds without a proof',
@@ -126,6 +178,40 @@ export const RULES = {
   'otp-skipped': {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
+  },
+  restarted: {
+    says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',
+    source: 'LoginActionsService.restartSession, AuthenticationProcessor.resetFlow, RestartLoginCookie.restartSession',
+  },
+  'flow-of-reset': {
+    says: 'A forgotten password runs the reset credentials flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
+  },
+  'door-midway': {
+    says: 'A reset in the middle of a login keeps the levels proved until then, and no later rule of the login is asked',
+    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials',
+  },
+  'ends-without-tokens': {
+    says: 'With force-login the reset ends on a page that says so, and the user logs in anew',
+    source: 'ResetCredentialEmail.forceLogin, AuthenticationManager.finishedRequiredActions',
+  },
+  'flow-of-registration': {
+    says: 'A registration runs the registration flow of the realm in place of the login, and ends as a login does',
+    source: 'LoginActionsService.registerRequest, RegistrationUserCreation.success',
+  },
+  'credential-deleted': {
+    says: 'A credential may be deleted at the level at which it stands in the flow of the client or the realm, or at none',
+    source:
+      'DeleteCredentialAction.processAction, CredentialDeleteHelper.checkAuthenticatedLoASufficientForCredentialRemove',
+  },
+  'profile-changed': {
+    says: 'Actions that are about no credential ask for no level: the profile, the address, a linked identity, the account',
+    source:
+      'UpdateProfile, UpdateEmail, IdpLinkAction, DeleteAccount, AcrStore.getRequestedLevelOfAuthenticationByKcAction',
+  },
+  'own-certificate': {
+    says: 'A certificate belongs to the account whose address, name or attribute it has, and users may edit those',
+    source: 'X509ClientCertificateAuthenticator.authenticate, UserIdentityToModelMapper',
   },
   'grant-ignores-acr': {
     says: 'The password and device grants ignore acr_values, defaults and minimum',

@@ -1,16 +1,33 @@
-import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { type Client, type Flow, isUnknown, type RealmModel } from '../realm-model';
+import { acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
+import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
-import { applyClientPolicies } from './client-policies';
+import { applyClientPolicies, type PolicyEffect } from './client-policies';
 import { scopesToConsentTo, withConsent } from './consent';
+import {
+  doorTo,
+  enabledProvider,
+  firstLogin,
+  link,
+  logsIn,
+  type ProviderLogin,
+  postLogin,
+  providerLoginOf,
+  providerPage,
+} from './doors/broker';
+import { closedDoor, flowOfDoor } from './doors/flow-of-door';
 import { FlowEngine } from './flow-engine';
 import { indexOf } from './flow-index';
+import type { TokenRequest, TokenRequestRefusal } from './grants/grant';
+import { pageOf, tokenRequest } from './grants/token-request';
 import { honestOwner } from './honest-owner';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
-import { acrClaimFor, acrValues, hasAcrMapper, resolveRequestedLevel } from './requested-level';
-import { credentialsAfter, dueActions } from './required-actions';
-import { requestedScopes } from './scopes';
+import { acrValues, resolveRequestedLevel } from './requested-level';
+import { dueActions } from './required-actions';
+import type { RuleId } from './rules';
+import { samlLevel } from './saml';
 import { CannotTell, FlowError, ServerError } from './signals';
 import type {
   Actor,
@@ -51,6 +68,7 @@ class Simulation {
   private readonly now: number;
   private readonly session: Session | undefined;
   private login: Login | undefined;
+  private flowDone = false;
 
   constructor(
     private readonly model: RealmModel,
@@ -77,10 +95,31 @@ class Simulation {
     const client = model.clients.find(({ clientId }) => clientId === request.clientId);
     if (!client) throw new CannotTell(`The client ${request.clientId} is not in this source`);
     if (!known(client.enabled, `enabled of client ${client.clientId}`)) return this.refused(400, 'client-not-allowed');
-    if (known(client.protocol, `protocol of client ${client.clientId}`) !== 'openid-connect') {
-      throw new CannotTell(`The client ${client.clientId} speaks another protocol than OpenID Connect`);
+    if (this.user.deleted) return this.refused(400, 'no-account');
+    const protocol = known(client.protocol, `protocol of client ${client.clientId}`);
+    if (protocol === 'saml') return this.bySaml(client);
+    if (protocol !== 'openid-connect') {
+      throw new CannotTell(`The client ${client.clientId} speaks neither OpenID Connect nor SAML`);
     }
+    const { user, session } = this;
+    const granted = tokenRequest({ model, client, request, user, session });
+    if (granted) return this.byTokenRequest(client, granted);
     return request.grant === 'password' ? this.byPassword(client) : this.byBrowser(client);
+  }
+
+  private byTokenRequest(client: Client, granted: TokenRequest | TokenRequestRefusal): LoginResult {
+    if ('refused' in granted) return this.refused(400, granted.refused);
+    const { model, request } = this;
+    const { rule, reached, user, ofService } = granted;
+    this.trace.push({ rule, at: client.clientId });
+    const page = pageOf(request, granted);
+    const answer = (this.options.actor ?? honestOwner(this.user))(page);
+    this.asked.push({ page, answer });
+    if ('stop' in answer) return this.result({ kind: 'abandoned' });
+    if (!('give' in answer)) return this.refused(401, 'invalid-credentials');
+    const acrs = isStepUpOff(model) ? [acrWithoutLevels(reached)] : this.acrsBy(client, reached, user);
+    const result = this.result(grantedWith(reached, acrs), granted.session);
+    return { ...result, user, ...(ofService && { account: 'service' }) };
   }
 
   private byPassword(client: Client): LoginResult {
@@ -97,8 +136,20 @@ class Simulation {
     return this.granted(client, login);
   }
 
+  /** Client policies that choose a flow listen to OpenID Connect alone. */
+  private bySaml(client: Client): LoginResult {
+    const { model, request } = this;
+    if (request.grant !== undefined && request.grant !== 'code') return this.refused(400, 'client-not-allowed');
+    if (!known(client.grants.authorizationCode, `standard flow of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    const requested = samlLevel(model, client, request, (entry) => this.trace.push(entry));
+    if (!requested) return this.refused(302, 'invalid-claims', 'NoAuthnContext');
+    return this.throughFlow(client, () => ({ policy: { rejectsPasswordGrant: false }, requested }));
+  }
+
   private byBrowser(client: Client): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const grant = device ? client.grants.device : client.grants.authorizationCode;
     const implicit = device ? false : client.grants.implicit;
@@ -108,17 +159,40 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    return this.throughFlow(client, () => {
+      const policy = applyClientPolicies(this.policyContext(client));
+      return { policy, requested: this.requestedLevel(client) };
+    });
+  }
+
+  /** @param begin what client policies say of the request, and the level that it asks for */
+  private throughFlow(
+    client: Client,
+    begin: () => { readonly policy: PolicyEffect; readonly requested: RequestedLevel },
+  ): LoginResult {
+    const { request, model } = this;
     const passive = request.prompt?.includes('none') ?? false;
     let login: Login;
-    let engine: FlowEngine;
     try {
-      const policy = applyClientPolicies(this.policyContext(client));
-      const requested = this.requestedLevel(client);
-      const flow = chooseFlow(model, client, 'browser', policy.flow, (rule, at) => this.trace.push({ rule, at }));
-      login = this.newLogin(client, flow, requested, this.session);
-      login.stampedLevel = policy.stampedLevel;
-      engine = new FlowEngine(login);
-      const refusal = this.converse(login, engine, passive);
+      const { policy, requested } = begin();
+      const note = (rule: RuleId, at: string) => this.trace.push({ rule, at });
+      // A policy that names a missing flow fails before there is a login that could go another way.
+      if (policy.flow !== undefined) chooseFlow(model, client, 'browser', policy.flow, () => {});
+      if (closedDoor(model, request)) return this.refused(400, 'door-closed');
+      if (request.door === 'registration' && this.session) return this.refused(400, 'different-user');
+      if (request.restarted) note('restarted', client.clientId);
+      const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
+      const ofLogin = () => chooseFlow(model, client, 'browser', chosen, note);
+      const ofDoor = () => flowOfDoor(model, request, note);
+      const midway = request.midway && request.door === 'reset';
+      login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
+      login.stampedLevel = stampedLevel;
+      let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
+      if (midway && refusal && !passive && this.canLeave(login, refusal)) {
+        note('door-midway', client.clientId);
+        login.flow = indexOf(ofDoor() as Flow);
+        refusal = this.converse(login, new FlowEngine(login), passive);
+      }
       if (refusal) return refusal;
     } catch (error) {
       return this.failed(error);
@@ -133,32 +207,83 @@ class Simulation {
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+        response = doorTo(this.request);
+      }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
-      const answer = this.ask(login, response);
+      if (response.kind === 'provider' && !logsIn(enabledProvider(this.model, response.provider))) {
+        return this.refused(502, 'door-closed');
+      }
+      const page = response.kind === 'provider' ? providerPage(login, response) : response;
+      const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
-      response = engine.submit(response, answer);
+      const as = response.kind === 'provider' ? providerLoginOf(login, response, answer) : undefined;
+      if (response.kind === 'provider' && as !== 'none') return this.byProvider(login, response.provider, as);
+      response = engine.submit(page, answer);
     }
     return undefined;
   }
 
+  /** Goes through the flow of the login as far as that goes, whose error pages can be left as any other. */
+  private partWay(login: Login, passive: boolean): LoginResult | undefined {
+    try {
+      return this.converse(login, new FlowEngine(login), passive);
+    } catch (error) {
+      if (error instanceof FlowError) return this.failed(error);
+      throw error;
+    }
+  }
+
+  /** Whether the login still stands in its own flow: required actions and what follows a provider can't be left for another door. */
+  private canLeave(login: Login, { outcome }: LoginResult): boolean {
+    return !this.flowDone && this.login === login && (outcome.kind === 'abandoned' || outcome.kind === 'refused');
+  }
+
+  /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
+  private byProvider(login: Login, alias: string, as: ProviderLogin | undefined): LoginResult {
+    const provider = enabledProvider(this.model, alias);
+    if (!provider || as === undefined) return this.refused(400, 'invalid-credentials');
+    let current = login;
+    if (as === 'linked') {
+      current.userKnown = true;
+    } else {
+      current = firstLogin(login, provider, as === 'matching');
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+      link(current, provider);
+    }
+    const post = postLogin(current, provider);
+    if (post) {
+      current = post;
+      current.brokered = true;
+      this.login = current;
+      const ended = this.converse(current, new FlowEngine(current), false);
+      if (ended) return ended;
+    }
+    return this.afterFlow(current.client, current, false);
+  }
+
   private afterFlow(client: Client, login: Login, passive: boolean): LoginResult {
     const { request } = this;
+    this.flowDone = true;
     const done = new Set<string>();
     for (;;) {
       const [page] = dueActions(login, done);
       if (!page) break;
       if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
+      const refusal = refusalOf(login, page);
+      if (refusal) return this.result(refusal);
       const answer = this.ask(login, page);
       if ('stop' in answer) return this.result({ kind: 'abandoned' });
       if ('cancel' in answer && !page.optional) throw new CannotTell(`${page.action} can't be left undone`);
       done.add(page.action);
       if (!('give' in answer)) continue;
+      const ended = perform(login, page, answer);
+      if (ended) return this.result(ended);
       const { requiredActions } = login.user;
-      login.user = {
-        ...login.user,
-        credentials: credentialsAfter(login, page),
-        ...(requiredActions && { requiredActions: requiredActions.filter((alias) => alias !== page.action) }),
-      };
+      if (!requiredActions?.includes(page.action)) continue;
+      login.user = { ...login.user, requiredActions: requiredActions.filter((alias) => alias !== page.action) };
     }
     const scopes = scopesToConsentTo(login);
     if (scopes.length > 0 || request.grant === 'device') {
@@ -166,6 +291,10 @@ class Simulation {
       const answer = this.ask(login, { kind: 'consent' });
       if (!('give' in answer)) return this.result({ kind: 'abandoned' });
       login.user = withConsent(login.user, client.clientId, scopes);
+    }
+    if (login.endsAfterActions) {
+      login.note('ends-without-tokens', client.clientId);
+      return this.result({ kind: 'done' });
     }
     return this.granted(client, login);
   }
@@ -178,7 +307,7 @@ class Simulation {
   }
 
   private granted(client: Client, login: Login): LoginResult {
-    const { request, model } = this;
+    const { request } = this;
     const device = request.grant === 'device';
     const previous = login.session?.clients[client.clientId];
     const sent: Pick<LoginRequest, 'acrValues' | 'acrClaim'> = device || request.grant === 'password' ? {} : request;
@@ -199,16 +328,21 @@ class Simulation {
       ...(levels && { levels }),
       clients: { ...this.session?.clients, [client.clientId]: ofClient },
     };
-    const acr = isStepUpOff(model) ? acrWithoutLevels(login) : this.acrOf(client, ofClient);
-    const outcome: Outcome = { kind: 'granted', loa: login.level, acr, sso: login.sso };
-    return this.result(outcome, request.grant === 'password' ? this.session : session);
+    const acrs = this.acrsOf(client, login, ofClient);
+    return this.result(grantedWith(ofClient, acrs), request.grant === 'password' ? this.session : session);
   }
 
-  private acrOf(client: Client, ofClient: ClientSession): string | undefined {
-    const { model, request } = this;
-    const mapped = hasAcrMapper(model, client, requestedScopes(client, request));
-    if (mapped === undefined) throw new CannotTell(`Whether client ${client.clientId} has an acr mapper is not known`);
-    return mapped ? acrClaimFor(model, client, ofClient, ofClient, () => boundFlow(model, 'browser')) : undefined;
+  private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
+    // SAML assertions say classes, by which nobody guards; what the session has is the matter.
+    if (client.protocol === 'saml') return [undefined];
+    if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
+    return this.acrsBy(client, ofClient, login.user);
+  }
+
+  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
+    const { possible, because } = acrClaims(this.model, client, this.request, reached, user);
+    if (because !== undefined) throw new CannotTell(because);
+    return possible;
   }
 
   private stamp(login: Login): void {
@@ -273,10 +407,15 @@ class Simulation {
       outcome,
       session,
       user: this.login?.user ?? this.user,
+      ...(this.login?.registered && { account: 'new' }),
       trace: [...this.trace, ...(this.login?.trace ?? [])],
       assumptions: [...(this.login?.assumptions ?? [])],
     };
   }
+}
+
+function grantedWith({ loa, sso }: ClientSession, acrs: readonly (string | undefined)[]): Outcome {
+  return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
 }
 
 /** More pages than any sane flow shows. */

@@ -10,6 +10,8 @@ export type Proof =
   | 'email'
   /** A client certificate that Keycloak maps to the account. */
   | 'certificate'
+  /** A client certificate of whoever is at the browser, which Keycloak maps to the account because that was made to fit it. */
+  | 'own-certificate'
   /** The answers of a registration form: an account of one's own. */
   | 'registration'
   /** The secret of the client. */
@@ -34,8 +36,12 @@ export interface SimulatedUser {
   readonly requiredActions?: readonly string[];
   /** Whether the account's e-mail address has been changed to one of whoever is at the browser. @default false */
   readonly emailMoved?: boolean;
+  /** Whether the account's user name has been changed to one that whoever is at the browser chose. @default false */
+  readonly usernameMoved?: boolean;
   /** Identity providers that the user has linked to an identity of whoever is at the browser. @default none */
   readonly linked?: readonly string[];
+  /** Whether the account has been deleted. @default false */
+  readonly deleted?: boolean;
 }
 
 /** An authorization or token request. */
@@ -56,6 +62,12 @@ export interface LoginRequest {
    * @default 'login'
    */
   readonly door?: 'login' | 'reset' | 'registration' | 'broker';
+  /**
+   * Whether the door `reset` is gone through in the middle of the login: its own flow comes first, up to the page that the person
+   * goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
+   * @default false
+   */
+  readonly midway?: boolean;
   /** Alias of the identity provider of the door `broker`. */
   readonly broker?: string;
   /**
@@ -63,8 +75,12 @@ export interface LoginRequest {
    * without what client policies had chosen.
    */
   readonly restarted?: boolean;
-  /** Parameter `acr_values`. */
+  /** Parameter `acr_values`; of a SAML client the classes of its RequestedAuthnContext. */
   readonly acrValues?: readonly string[];
+  /** How a SAML client wants its classes compared with the login's. @default 'exact' */
+  readonly comparison?: 'exact' | 'minimum' | 'maximum' | 'better';
+  /** Whether a SAML login is begun at Keycloak (`saml_idp_initiated_sso_url_name`), with no request of the client. */
+  readonly initiatedByProvider?: boolean;
   /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
   readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
   /** Parameter `scope`. @default ['openid'] */
@@ -136,6 +152,8 @@ export interface ActionPage {
    * @default there is no choice
    */
   readonly changes?: readonly ProfileChange[];
+  /** What the action itself asks to be shown, such as the link of a mail. @default nothing */
+  readonly needs?: readonly Proof[];
 }
 
 /** A change of the account that a required action lets its user make. */
@@ -143,6 +161,9 @@ export type ProfileChange =
   | { readonly kind: 'none' }
   /** The e-mail address becomes one of whoever is at the browser. */
   | { readonly kind: 'email' }
+  /** The user name becomes one that whoever is at the browser chooses. */
+  | { readonly kind: 'username' }
+  /** An attribute, `email` included: it gets that value, or is emptied if the value is ''. */
   | { readonly kind: 'attribute'; readonly name: string; readonly value: string }
   /** The account is linked to an identity of whoever is at the browser. */
   | { readonly kind: 'link'; readonly provider: string }
@@ -177,9 +198,22 @@ export interface Asked {
 
 export type Outcome =
   /** Tokens were issued. */
-  | { readonly kind: 'granted'; readonly loa: number; readonly acr: string | undefined; readonly sso: boolean }
+  | {
+      readonly kind: 'granted';
+      readonly loa: number;
+      /** The highest of {@link acrs}. */
+      readonly acr: string | undefined;
+      readonly sso: boolean;
+      /**
+       * Values that the acr may have in the access or the ID token, the highest first; undefined stands for a token without it.
+       * @default {@link acr} alone, in both
+       */
+      readonly acrs?: readonly (string | undefined)[];
+    }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
+  /** A page that says what was done to the account ends the login; no tokens. */
+  | { readonly kind: 'done' }
   /** The person went away at the last page asked. */
   | { readonly kind: 'abandoned' }
   /** The model doesn't say enough. */
@@ -207,7 +241,21 @@ export type RefusalReason =
   /** Wrong credentials in a password grant. */
   | 'invalid-credentials'
   /** Required actions are due, which the password grant can't show. */
-  | 'account-not-set-up';
+  | 'account-not-set-up'
+  /** The realm has switched off what the door needs. */
+  | 'door-closed'
+  /** A required action refuses to do what it is for. */
+  | 'action-refused'
+  /** The browser has the session of another account. */
+  | 'different-user'
+  /** The user has not consented to what the client asks for, and can't be asked. */
+  | 'consent-missing'
+  /** There is no token of the user that could be exchanged. */
+  | 'no-subject-token'
+  /** An account has the name or the address already. */
+  | 'account-exists'
+  /** There is no account for that, or it is gone. */
+  | 'no-account';
 
 export interface LoginResult {
   /** Pages in order. */
@@ -217,6 +265,11 @@ export interface LoginResult {
   readonly session: Session | undefined;
   /** The account afterwards: credentials may have been enrolled. */
   readonly user: SimulatedUser;
+  /**
+   * Whose account {@link user} is, if not the one that the login was for: one that it has made, or the client's own.
+   * @default the one that it was for
+   */
+  readonly account?: 'new' | 'service';
   /** The rules that decided, in order. */
   readonly trace: readonly TraceEntry[];
   /** What the result takes for granted because the model can't say it. */

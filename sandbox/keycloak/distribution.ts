@@ -10,12 +10,14 @@ import { run } from '../run';
 import { KEYCLOAK_VERSION, type KeycloakOptions } from './options';
 import { serverEnvironment } from './server-environment';
 import { javaCommand, missingMaven } from './tools';
+import { versionOf } from './version';
 
-const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${KEYCLOAK_VERSION}:tar.gz`;
-const ARCHIVE = `keycloak-quarkus-dist-${KEYCLOAK_VERSION}.tar.gz`;
+const archiveOf = (version: string) => `keycloak-quarkus-dist-${version}.tar.gz`;
 
 /** Of the file whose SHA-1 is the one that Maven Central publishes (d07b35dac25ca9d200882e2456ec58148b32fabf). */
-const SHA256 = '04823c336b797a7e18889a44262a7a64e6bf624cbbcc518c85e2622176ff2eee';
+const SHA256: Readonly<Record<string, string>> = {
+  [KEYCLOAK_VERSION]: '04823c336b797a7e18889a44262a7a64e6bf624cbbcc518c85e2622176ff2eee',
+};
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
@@ -34,15 +36,16 @@ const STALE_MS = 24 * 60 * 60 * 1000;
 export async function distribution(options: KeycloakOptions): Promise<string> {
   const env = options.env ?? process.env;
   const progress = options.progress ?? silent;
+  const version = versionOf(options);
   const cache = cacheDirectory('keycloak', env);
-  const built = join(cache, `keycloak-${KEYCLOAK_VERSION}-${await buildKey(options)}`);
+  const built = join(cache, `keycloak-${version}-${await buildKey(options)}`);
   if (existsSync(built)) return built;
 
   await removeStale(cache);
   const staging = join(cache, `.staging-${randomUUID()}`);
   try {
-    const archive = await cachedArchive(cache, staging, env, progress);
-    await during(progress, `Preparing Keycloak ${KEYCLOAK_VERSION}`, async (step) => {
+    const archive = await cachedArchive(version, cache, staging, env, progress);
+    await during(progress, `Preparing Keycloak ${version}`, async (step) => {
       const home = join(staging, 'home');
       await mkdir(home, { recursive: true });
       step.update('unpacking');
@@ -59,9 +62,9 @@ export async function distribution(options: KeycloakOptions): Promise<string> {
   return built;
 }
 
-/** @returns whether the archive was downloaded already, so that no Maven is needed */
-export function isCached(env: NodeJS.ProcessEnv): boolean {
-  return existsSync(join(cacheDirectory('keycloak', env), ARCHIVE));
+/** @returns whether the archive of the release was downloaded already, so that no Maven is needed */
+export function isCached(version: string, env: NodeJS.ProcessEnv): boolean {
+  return existsSync(join(cacheDirectory('keycloak', env), archiveOf(version)));
 }
 
 /** Build options of `kc.sh` for these options; a change of any of them makes Keycloak augment itself anew. */
@@ -79,24 +82,42 @@ async function buildKey(options: KeycloakOptions): Promise<string> {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function cachedArchive(cache: string, staging: string, env: NodeJS.ProcessEnv, progress: Progress) {
-  const archive = join(cache, ARCHIVE);
-  if (existsSync(archive) && (await sha256(archive)) === SHA256) return archive;
+async function cachedArchive(
+  version: string,
+  cache: string,
+  staging: string,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+) {
+  const name = archiveOf(version);
+  const archive = join(cache, name);
+  const pinned = SHA256[version];
+  if (existsSync(archive) && (pinned === undefined || (await sha256(archive)) === pinned)) return archive;
 
   const missing = await missingMaven(env);
   if (missing) throw new CannotRun(missing);
-  await during(progress, `Downloading Keycloak ${KEYCLOAK_VERSION} with Maven (176 MB, once)`, async () => {
-    const arguments_ = ['-B', '-q', DEPENDENCY_PLUGIN, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${staging}`];
+  await during(progress, `Downloading Keycloak ${version} with Maven (176 MB, once)`, async () => {
+    const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:tar.gz`;
+    // What isn't pinned here is checked against the sums that the repository publishes.
+    const strict = pinned === undefined ? ['--strict-checksums'] : [];
+    const arguments_ = [
+      '-B',
+      '-q',
+      ...strict,
+      DEPENDENCY_PLUGIN,
+      `-Dartifact=${artifact}`,
+      `-DoutputDirectory=${staging}`,
+    ];
     const maven = await run('mvn', arguments_, { env, cwd: cache });
     if (maven.failure) {
-      const cause = maven.stdout.split('\n').find((line) => line.startsWith('[ERROR]')) ?? maven.failure;
-      throw new CannotRun(`Maven can't download ${ARTIFACT}: ${cause.replace('[ERROR] ', '').slice(0, 300)}`);
+      const cause = maven.stdout.split('\n').find((line) => line.includes('[ERROR]')) ?? maven.failure;
+      throw new CannotRun(`Maven can't download ${artifact}: ${cause.replace(/^.*\[ERROR\] /, '').slice(0, 300)}`);
     }
-    const downloaded = join(staging, ARCHIVE);
+    const downloaded = join(staging, name);
     const found = await sha256(downloaded);
-    if (found !== SHA256) {
+    if (pinned !== undefined && found !== pinned) {
       throw new CannotRun(
-        `The downloaded ${ARCHIVE} has SHA-256 ${found} instead of ${SHA256}: check your Maven repository or mirror`,
+        `The downloaded ${name} has SHA-256 ${found} instead of ${pinned}: check your Maven repository or mirror`,
       );
     }
     await rename(downloaded, archive);

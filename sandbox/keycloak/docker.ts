@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import getPort from 'get-port';
 import { CannotRun } from '../cannot-run';
 import { onProcessEnd } from '../cleanup';
 import { during, silent } from '../progress';
 import { run } from '../run';
+import { bootstrap } from './bootstrap';
 import { awaitReady } from './health';
-import { KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
+import type { KeycloakOptions, KeycloakServer } from './options';
 import { chosenPort } from './port';
-import { SCRIPTED_LOGINS } from './server-environment';
+import { scriptedLogins } from './server-environment';
+import { versionOf } from './version';
 
 /** @returns whether a Docker engine answers */
 export async function dockerRuns(env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -29,21 +30,16 @@ export async function startDocker(options: KeycloakOptions): Promise<KeycloakSer
   const env = options.env ?? process.env;
   const port = (await chosenPort(env)) ?? (await getPort({ host: '127.0.0.1' }));
   const name = `step-up-keycloak-${port}`;
-  const clientSecret = randomBytes(24).toString('base64url');
-  const settings = {
-    ...options.serverEnv,
-    KC_DB: 'dev-mem',
-    ...SCRIPTED_LOGINS,
-    KC_BOOTSTRAP_ADMIN_CLIENT_ID: 'step-up-sandbox',
-    KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: clientSecret,
-  };
+  const version = versionOf(options);
+  const account = bootstrap(version);
+  const settings = { ...options.serverEnv, KC_DB: 'dev-mem', ...scriptedLogins(version), ...account.env };
   // `-e NAME` without a value takes the value from the environment, which keeps secrets out of the process list.
   const arguments_ = ['run', '--rm', '--detach', '--name', name, '--publish', `127.0.0.1:${port}:8080`];
   for (const variable of Object.keys(settings)) arguments_.push('-e', variable);
-  arguments_.push(`quay.io/keycloak/keycloak:${KEYCLOAK_VERSION}`, 'start-dev');
+  arguments_.push(`quay.io/keycloak/keycloak:${version}`, 'start-dev');
   if (options.features?.length) arguments_.push(`--features=${options.features.join(',')}`);
   arguments_.push(...(options.buildArguments ?? []), ...(options.runtimeArguments ?? []));
-  return during(options.progress ?? silent, `Starting Keycloak ${KEYCLOAK_VERSION} in Docker`, async () => {
+  return during(options.progress ?? silent, `Starting Keycloak ${version} in Docker`, async () => {
     const withdraw = onProcessEnd(() => void spawnSync('docker', ['rm', '--force', name], { stdio: 'ignore' }));
     const stop = async () => {
       await run('docker', ['rm', '--force', name]);
@@ -54,10 +50,12 @@ export async function startDocker(options: KeycloakOptions): Promise<KeycloakSer
       const container = await run('docker', arguments_, { env: { ...env, ...settings } });
       if (container.failure) throw new Error(container.stderr || container.failure);
       await awaitReady(`${url}/realms/master`);
+      await account.finish(url);
     } catch (error) {
       await stop();
       throw new CannotRun(`Keycloak did not start in Docker: ${(error as Error).message.split('\n')[0]}`);
     }
-    return { url, clientId: settings.KC_BOOTSTRAP_ADMIN_CLIENT_ID, clientSecret, origin: 'docker', stop };
+    const { clientId, clientSecret } = account;
+    return { url, clientId, clientSecret, version, origin: 'docker', stop };
   });
 }

@@ -6,6 +6,7 @@ import { launch } from './launch';
 import type { KeycloakOptions, KeycloakServer } from './options';
 import { chosenPort } from './port';
 import { missingJava, missingMaven } from './tools';
+import { versionOf } from './version';
 
 export { adminClient } from './admin';
 export { type HttpsOptions, KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
@@ -15,9 +16,12 @@ export { type HttpsOptions, KEYCLOAK_VERSION, type KeycloakOptions, type Keycloa
  *
  * @returns undefined if nothing is missing, else one line for the user
  */
-export async function missingForKeycloak(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+export async function missingForKeycloak(
+  env: NodeJS.ProcessEnv = process.env,
+  version?: string,
+): Promise<string | undefined> {
   if (env.KEYCLOAK_URL) return undefined;
-  return (await missingJava(env)) ?? (isCached(env) ? undefined : await missingMaven(env));
+  return (await missingJava(env)) ?? (isCached(versionOf({ env, version }), env) ? undefined : await missingMaven(env));
 }
 
 /**
@@ -34,7 +38,8 @@ export async function chooseKeycloak(options: KeycloakOptions = {}): Promise<() 
     return async () => server;
   }
   await chosenPort(env);
-  const missing = await missingForKeycloak(env);
+  versionOf(options);
+  const missing = await missingForKeycloak(env, options.version);
   if (!missing) return () => launch(options);
   if (await dockerRuns(env)) return () => startDocker(options);
   throw new CannotRun(missing);

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,11 +8,13 @@ import getPort from 'get-port';
 import { CannotRun } from '../cannot-run';
 import { onProcessEnd } from '../cleanup';
 import { during, type Step, silent } from '../progress';
+import { bootstrap } from './bootstrap';
 import { buildArguments, distribution } from './distribution';
 import { awaitReady } from './health';
-import { KEYCLOAK_VERSION, type KeycloakOptions, type KeycloakServer } from './options';
+import type { KeycloakOptions, KeycloakServer } from './options';
 import { chosenPort } from './port';
 import { serverEnvironment } from './server-environment';
+import { startWays, versionOf } from './version';
 
 const LOOPBACK = '127.0.0.1';
 const STOP_TIMEOUT_MS = 15_000;
@@ -52,7 +53,7 @@ export async function launch(options: KeycloakOptions): Promise<KeycloakServer> 
   const shared = await distribution(options);
   return during(
     options.progress ?? silent,
-    `Starting Keycloak ${KEYCLOAK_VERSION}`,
+    `Starting Keycloak ${versionOf(options)}`,
     async (step) => {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -72,8 +73,8 @@ async function start(shared: string, port: number, options: KeycloakOptions, ste
   const home = await runFolder(shared);
   const managementPort = await getPort({ host: LOOPBACK });
   const httpsPort = options.https && (await getPort({ host: LOOPBACK }));
-  const clientId = 'step-up-sandbox';
-  const clientSecret = randomBytes(24).toString('base64url');
+  const version = versionOf(options);
+  const account = bootstrap(version);
   const arguments_ = ['start-dev', ...buildArguments(options), ...(options.runtimeArguments ?? [])];
   const child = spawn('sh', ['-c', LAUNCHER, 'step-up-keycloak', home, ...arguments_], {
     detached: true,
@@ -85,15 +86,16 @@ async function start(shared: string, port: number, options: KeycloakOptions, ste
       KC_HTTP_MANAGEMENT_HOST: LOOPBACK,
       KC_HTTP_MANAGEMENT_PORT: String(managementPort),
       KC_HTTP_MANAGEMENT_SCHEME: 'http',
-      KC_BOOTSTRAP_ADMIN_CLIENT_ID: clientId,
-      KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: clientSecret,
+      ...account.env,
       ...httpsEnvironment(options, httpsPort),
     },
   });
   const stop = stopper(child, home);
   const log = collectLog(child, step);
   try {
-    await awaitReady(`http://${LOOPBACK}:${managementPort}/health/ready`, child);
+    const healthPort = startWays(version).managementPort ? managementPort : port;
+    await awaitReady(`http://${LOOPBACK}:${healthPort}/health/ready`, child);
+    await account.finish(`http://${LOOPBACK}:${port}`);
   } catch (error) {
     await stop();
     throw startFailure(error, log, port);
@@ -101,8 +103,9 @@ async function start(shared: string, port: number, options: KeycloakOptions, ste
   return {
     url: `http://${LOOPBACK}:${port}`,
     ...(httpsPort && { httpsUrl: `https://localhost:${httpsPort}` }),
-    clientId,
-    clientSecret,
+    clientId: account.clientId,
+    clientSecret: account.clientSecret,
+    version,
     origin: 'distribution',
     stop,
   };

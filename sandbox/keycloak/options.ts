@@ -1,14 +1,17 @@
+import { PINNED_VERSION } from '../../model/keycloak/versions';
 import type { Progress } from '../progress';
 
-/** The Keycloak release that the sandbox runs. */
-export const KEYCLOAK_VERSION = '26.7.4';
+/** The Keycloak release that the sandbox runs unless another is named. */
+export const KEYCLOAK_VERSION = PINNED_VERSION;
 
 /** How a Keycloak of the sandbox is started. Everything but `progress` is for the embedded distribution alone. */
 export interface KeycloakOptions {
   /** Where the wait is shown. @default nothing is shown */
   readonly progress?: Progress;
+  /** The release to run, for example `26.0.8`. @default that of the variable KEYCLOAK_VERSION, else the pinned one */
+  readonly version?: string;
   /**
-   * The environment in which KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, STEP_UP_KEYCLOAK_PORT, STEP_UP_CACHE
+   * The environment in which KEYCLOAK_VERSION, KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, STEP_UP_KEYCLOAK_PORT, STEP_UP_CACHE
    * and JAVA_HOME are looked up.
    * @default process.env
    */
@@ -54,6 +57,8 @@ export interface KeycloakServer {
   readonly clientId: string;
   /** The service account's secret. Random for a server that we start; kept in memory only. */
   readonly clientSecret: string;
+  /** The release, for example `26.7.4`. */
+  readonly version: string;
   /** Where the server came from. Only an `existing` one outlives `stop()`. */
   readonly origin: 'distribution' | 'docker' | 'existing';
   /** Stops the server with all its processes and removes its data. Never throws; may be called twice. */

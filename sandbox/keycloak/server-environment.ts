@@ -1,12 +1,15 @@
 import type { KeycloakOptions } from './options';
+import { startWays, versionOf } from './version';
 
 /**
  * Keycloak refuses a login of a user whose last one is still being counted, for some milliseconds after its answer. Nobody types
  * that fast, but scripts do, and now and then a right password was refused.
  */
-export const SCRIPTED_LOGINS = {
-  KC_SPI_BRUTE_FORCE_PROTECTOR__DEFAULT_BRUTE_FORCE_DETECTOR__ALLOW_CONCURRENT_REQUESTS: 'true',
-} as const;
+export function scriptedLogins(version: string): Readonly<Record<string, string>> {
+  const separator = startWays(version).longSpiOptions ? '__' : '_';
+  const parts = ['KC_SPI_BRUTE_FORCE_PROTECTOR', 'DEFAULT_BRUTE_FORCE_DETECTOR', 'ALLOW_CONCURRENT_REQUESTS'];
+  return { [parts.join(separator)]: 'true' };
+}
 
 /**
  * The environment in which kc.sh is built and run. Settings of another Keycloak in the user's shell are left out: they would
@@ -21,7 +24,7 @@ export function serverEnvironment(options: KeycloakOptions): NodeJS.ProcessEnv {
     JAVA_OPTS_APPEND: ['-XX:TieredStopAtLevel=1', ...(options.javaOptions ?? [])].join(' '),
     KC_DB: 'dev-mem',
     KC_HEALTH_ENABLED: 'true',
-    ...SCRIPTED_LOGINS,
+    ...scriptedLogins(versionOf(options)),
     ...options.serverEnv,
   };
 }

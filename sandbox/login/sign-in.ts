@@ -28,6 +28,8 @@ export interface LoginRequest {
   readonly claims?: object;
   /** Further parameters, for example `kc_action`. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The key that the tokens are to be bound to (DPoP, RFC 9449). @default none */
+  readonly dpopKey?: CryptoKeyPair;
 }
 
 /** What the user types in a field, or how they find it out from the page. */
@@ -97,7 +99,7 @@ export async function signIn(browser: Browser, request: LoginRequest, answers: A
 
   const visit = await answerPages(browser, url, new URL(request.redirectUri), answers);
   if (!visit.redirect) return { amr: [], scope: [], ...visit.result };
-  return redeem(configuration, visit.redirect, checks, visit.result);
+  return redeem(configuration, visit.redirect, checks, visit.result, request.dpopKey);
 }
 
 type Visit =
@@ -147,9 +149,11 @@ async function redeem(
   redirect: URL,
   checks: oidc.AuthorizationCodeGrantChecks,
   soFar: Pick<LoginResult, 'asked' | 'page'>,
+  dpopKey: CryptoKeyPair | undefined,
 ): Promise<LoginResult> {
   try {
-    const tokens = await oidc.authorizationCodeGrant(configuration, redirect, checks);
+    const options = dpopKey && { DPoP: oidc.getDPoPHandle(configuration, dpopKey) };
+    const tokens = await oidc.authorizationCodeGrant(configuration, redirect, checks, undefined, options);
     const claims = tokens.claims();
     return {
       ...soFar,

@@ -7,7 +7,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { dev } from '../../stacks/dev';
 import { onProcessEnd } from '../cleanup';
 import { deploy } from '../deploy';
-import { adminClient, chooseKeycloak, KEYCLOAK_VERSION, type KeycloakServer } from '../keycloak';
+import { adminClient, chooseKeycloak, type KeycloakServer } from '../keycloak';
 import { during, type Progress } from '../progress';
 import { chosenProvider, installProvider } from '../provider/install';
 import { requireTerraform } from '../terraform';
@@ -85,7 +85,7 @@ export async function play(progress: Progress): Promise<Play> {
     );
     const secondDeploy = await apply('cdktf deploy dev, again');
     const report: Report = {
-      keycloak: { version: KEYCLOAK_VERSION, url: server.url, origin: server.origin },
+      keycloak: { version: server.version, url: server.url, origin: server.origin },
       provider: provider.kind,
       realm: realmName,
       firstDeploy,

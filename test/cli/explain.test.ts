@@ -123,7 +123,9 @@ describe('step-up explain', () => {
   });
 
   test('says of an export that leaves much out that it can not tell', () => {
-    const { exitCode, stdout } = explain(exported, '--acr', 'gold');
+    const whole = realmRepresentation('acme', newRealm(stepUpFlow()));
+    const partial = file('partial.json', { ...whole, id: 'acme-id', keycloakVersion: '26.7.4' });
+    const { exitCode, stdout } = explain(partial, '--acr', 'gold');
     expect(stdout).toMatch(/not read: the representation has no clientScopes/);
     expect(stdout).toMatch(/cannot tell whether there are further ways: /);
     expect(exitCode).toBe(1);

@@ -4,6 +4,7 @@ import {
   AuthenticationFlow,
   bindings,
   execution,
+  ProofFlow,
   StepUpClient,
   StepUpClientScope,
   StepUpFlow,
@@ -46,7 +47,10 @@ describe('StepUpClient', () => {
   });
 
   test('raises every request to its minimum level, which is then the default too', () => {
-    const { stack } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    const { stack } = clientStack(({ stack, realm, gold }) => {
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      return { minimumLevel: gold };
+    });
     expect(resourceOf(stack, 'keycloak_openid_client').extra_config).toMatchObject({
       'default.acr.values': 'gold',
       'minimum.acr.value': 'gold',
@@ -101,6 +105,48 @@ describe('StepUpClient', () => {
     }
   });
 
+  test.each<[string, (made: ReturnType<typeof realmStack>) => AuthenticationFlow | undefined, RegExp]>([
+    [
+      "Keycloak's own flow",
+      () => undefined,
+      /Keycloak's own browser flow, which test\/realm uses, does not have the level/,
+    ],
+    [
+      'a flow without it',
+      ({ stack, realm, silver }) => new StepUpFlow(stack, 'own', { realm, levels: [silver] }),
+      /test\/own does not have the level/,
+    ],
+    [
+      'a flow in which nothing grants it',
+      ({ stack, realm }) =>
+        new AuthenticationFlow(stack, 'own', { realm, name: 'own', nodes: [execution('auth-otp-form')] }),
+      /test\/own does not have the level/,
+    ],
+  ])('refuses a minimum that counts for nothing, in %s', (_what, own, message) => {
+    const bound = clientStack((made) => {
+      const flow = own(made);
+      if (flow) made.realm.bindBrowserFlow(flow);
+      return { minimumLevel: made.gold };
+    });
+    expect(() => resourcesOf(bound.stack, 'keycloak_openid_client')).toThrow(message);
+    const overridden = clientStack((made) => {
+      made.realm.bindBrowserFlow(new StepUpFlow(made.stack, 'browser', { realm: made.realm, name: 'browser' }));
+      return { minimumLevel: made.gold, browserFlow: own(made) };
+    });
+    const synth = () => resourcesOf(overridden.stack, 'keycloak_openid_client');
+    if (overridden.client.browserFlow) expect(synth).toThrow(message);
+    else expect(synth).not.toThrow();
+  });
+
+  test("takes a scope that the client's own flow always proves", () => {
+    const { stack } = clientStack(({ stack, realm, gold }) => {
+      const scope = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [scope] }));
+      return { optionalScopes: [scope], browserFlow: new ProofFlow(stack, 'own', { realm, level: gold }) };
+    });
+    expect(() => resourcesOf(stack, 'keycloak_openid_client')).not.toThrow();
+  });
+
   test('refuses a default below its minimum', () => {
     expect(() => clientStack(({ silver, gold }) => ({ defaultLevel: silver, minimumLevel: gold }))).toThrow(
       /^test\/client: defaultLevel "silver" below minimumLevel "gold"/,
@@ -137,9 +183,10 @@ describe('StepUpClient', () => {
   });
 
   test('asks for levels by the names of its own acr map', () => {
-    const { stack } = clientStack(({ silver, gold }) => ({
+    const { stack } = clientStack(({ stack, realm, silver, gold }) => ({
       acrMap: { 'urn:basic': silver, 'urn:strong': gold },
       minimumLevel: gold,
+      browserFlow: new StepUpFlow(stack, 'own', { realm }),
     }));
     const { extra_config } = resourceOf(stack, 'keycloak_openid_client');
     expect(extra_config).toMatchObject({ 'default.acr.values': 'urn:strong', 'minimum.acr.value': 'urn:strong' });
@@ -295,7 +342,9 @@ describe('StepUpClientScope', () => {
       /scope "payments", which requires "gold": the client's own flow test\/own/,
     );
   });
+});
 
+describe('The escape hatch of a StepUpClient', () => {
   /** A client that may ask for a scope which needs gold. */
   const guardedStack = () => {
     const made = realmStack();
@@ -375,7 +424,8 @@ describe('StepUpClientScope', () => {
   });
 
   test('refuses to lose its levels to other settings, and takes more of them', () => {
-    const { stack, client } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    const { stack, realm, client } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
     add(client, 'backchannel.logout.url', 'https://shop.example.com/logout');
     expect(() => Testing.synth(stack, true)).not.toThrow();
     client.resource.extraConfig = { 'backchannel.logout.url': 'https://shop.example.com/logout' };

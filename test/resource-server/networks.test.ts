@@ -20,9 +20,45 @@ describe('fromNetworks', () => {
     expect(rule.contains('::ffff:11.1.2.3')).toBe(false);
   });
 
+  // They come over IPv6, so that anybody may send from one; only the socket itself writes mapped ones.
+  test.each([
+    ['IPv4-compatible', '::10.0.0.1'],
+    ['IPv4-compatible, in hexadecimal', '::a00:1'],
+    ['IPv4-compatible, written out', '0:0:0:0:0:0:10.0.0.1'],
+    ['NAT64', '64:ff9b::10.0.0.1'],
+    ['NAT64 of a network of its own', '64:ff9b:1::10.0.0.1'],
+    ['6to4', '2002:a00:1::'],
+    ['6to4, ending in dotted decimal', '2002:a00:1::10.0.0.1'],
+    ['IPv4-translated', '::ffff:0:10.0.0.1'],
+    ['ISATAP', 'fe80::5efe:10.0.0.1'],
+  ])('takes %s addresses for no IPv4 address', (_kind, text) => {
+    expect(fromNetworks(['10.0.0.0/8']).contains(text)).toBe(false);
+    expect(fromNetworks([text]).contains(text)).toBe(true);
+    expect(fromNetworks([text]).contains('10.0.0.1')).toBe(false);
+    expect(clientAddress({ remoteAddress: text })).not.toMatch(/^10\.|::ffff:a00/);
+  });
+
+  test('reads an IPv6 address that ends in dotted decimal as its hexadecimal form', () => {
+    expect(fromNetworks(['64:ff9b::/96']).contains('64:ff9b::192.0.2.33')).toBe(true);
+    expect(fromNetworks(['64:ff9b::192.0.2.0/120']).contains('64:ff9b::c000:221')).toBe(true);
+    expect(fromNetworks(['64:ff9b::192.0.2.0/120']).contains('64:ff9b::c000:321')).toBe(false);
+  });
+
   test.each([
     '',
     '010.1.2.3',
+    '10.0.0.01',
+    '012.0.0.1',
+    '0x0a000001',
+    '10.1',
+    '::ffff:010.0.0.1',
+    '::ffff:10.0.0',
+    '::ffff:0xa.0.0.1',
+    '::ffff:10.0.0.1%eth0',
+    'fe80::1%1',
+    '10.0.0.1%eth0',
+    '10.0.0.1/8',
+    '１０.0.0.1',
     '0xa.1.2.3',
     '10.1.2',
     '167838211',

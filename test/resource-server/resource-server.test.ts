@@ -111,7 +111,7 @@ describe('A resource server', () => {
     ['missing', () => undefined, INSUFFICIENT],
     ['a text', () => String(seconds()) as never, INSUFFICIENT],
     ['ahead by no more than clocks differ', () => seconds() + 3, GRANTED],
-    ['in the future', () => seconds() + 60, INSUFFICIENT],
+    ['in the future', () => seconds() + 60, INVALID],
   ])('with a max age of 60, decides about an auth_time %s', async (_what, authTime, verdict) => {
     expect(await ask({ acr: 'gold', maxAge: 60 }, issuer.token({ auth_time: authTime() }))).toMatchObject(verdict);
   });
@@ -138,16 +138,58 @@ describe('A resource server', () => {
     ['not valid yet', { nbf: seconds() + 60 }],
     ['without an end', { exp: undefined }],
     ['without a time of issue', { iat: undefined }],
-    ['that is an ID token', { typ: 'ID' }],
-    ['that is a logout token', { typ: 'Logout' }],
-    ['bound to a key (DPoP, RFC 9449; mTLS, RFC 8705)', { cnf: { jkt: 'abc' } }],
+    ['of the future', { iat: seconds() + 60 }],
+    ['of a time that is none', { iat: 'now' as never }],
+    ['that ended before it began', { iat: seconds() + 3, exp: seconds() - 1 }],
+    ['of a login in the future', { auth_time: seconds() + 60 }],
+    ['bound to a key', { cnf: { jkt: 'abc' } }],
+    ['bound to a key, as Keycloak types it', { typ: 'DPoP', cnf: { jkt: 'abc' } }],
+    ['bound to a certificate (RFC 8705)', { cnf: { 'x5t#S256': 'abc' } }],
+    ['bound in no way that can be read', { cnf: null as never }],
+    ['of the type of bound tokens that is bound to nothing', { typ: 'DPoP' }],
   ])('refuses a token %s', async (_what, claims) => {
     expect(await ask({ acr: 'silver' }, issuer.token(claims))).toMatchObject(INVALID);
+    expect(await ask({ acr: 'silver' }, issuer.token(claims, { typ: 'at+jwt' }))).toMatchObject(INVALID);
   });
 
+  test.each(['ID', 'Refresh', 'Offline', 'Logout', 'bearer', '', null, ['Bearer']])(
+    'refuses a token that calls itself %j, whatever its header says',
+    async (typ) => {
+      for (const header of ['JWT', 'at+jwt', 'application/at+jwt']) {
+        expect(await ask({ acr: 'silver' }, issuer.token({ typ }, { typ: header }))).toMatchObject(INVALID);
+      }
+    },
+  );
+
   test('takes an access token by the type of RFC 9068 as well', async () => {
-    expect(await ask({ acr: 'silver' }, issuer.token({ typ: undefined }, { typ: 'at+jwt' }))).toMatchObject(GRANTED);
+    for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT']) {
+      expect(await ask({ acr: 'silver' }, issuer.token({ typ: undefined }, { typ }))).toMatchObject(GRANTED);
+      expect(await ask({ acr: 'silver' }, issuer.token({}, { typ }))).toMatchObject(GRANTED);
+    }
   });
+
+  test.each(['dpop+jwt', 'logout+jwt', 'secevent+jwt', 'oauth-authz-req+jwt', 'JWE'])(
+    'refuses the header type %j, whatever the token calls itself',
+    async (typ) => {
+      expect(await ask({ acr: 'silver' }, issuer.token({}, { typ }))).toMatchObject(INVALID);
+    },
+  );
+
+  test('believes clocks that differ by no more than the tolerance', async () => {
+    const ahead = { iat: seconds() + 8, nbf: seconds() + 8, auth_time: seconds() + 8, exp: seconds() + 300 };
+    expect(await ask({ acr: 'gold' }, issuer.token(ahead), server({ clockTolerance: 30 }))).toMatchObject(GRANTED);
+    expect(await ask({ acr: 'gold' }, issuer.token(ahead), server({ clockTolerance: 2 }))).toMatchObject(INVALID);
+    expect(await ask({ acr: 'gold' }, issuer.token(ahead), server({ clockTolerance: 0 }))).toMatchObject(INVALID);
+  });
+
+  test.each([1e9, 301, -5, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '5' as never, null as never])(
+    'refuses a clock tolerance of %p',
+    (clockTolerance) => {
+      expect(() => server({ clockTolerance })).toThrow(
+        `clockTolerance ${clockTolerance}: expired tokens are taken for as long. Write whole seconds from 0 to 300.`,
+      );
+    },
+  );
 
   test('refuses tokens that the issuer did not sign', async () => {
     const { privateKey } = await generateKeyPair('RS256');

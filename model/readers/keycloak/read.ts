@@ -1,54 +1,71 @@
-import { readAcrLoaMap } from '../../keycloak/acr-loa-map';
+import { readAcrLoaMap, readAcrUriMap } from '../../keycloak/acr-loa-map';
 import {
-  builtInClientScopes,
-  builtInRoles,
+  builtInRequiredActions,
   DEFAULT_BINDINGS,
   DEFAULT_OTP_POLICY,
   DEFAULT_SSO_IDLE,
   DEFAULT_SSO_MAX,
-  isBuiltInClient,
 } from '../../keycloak/built-in-realm';
-import { readDefaultAcrValues } from '../../keycloak/client-attributes';
+import { parseJavaBoolean } from '../../keycloak/java';
+import { DEFAULT_ATTRIBUTES, type DeclaredAttribute, userProfileOf } from '../../keycloak/user-profile';
 import {
-  type Client,
-  type ClientScope,
-  type Execution,
-  type Flow,
-  type FlowOverride,
-  type FlowProvider,
+  type IdentityProvider,
+  type Known,
   type OtpPolicy,
-  type ProtocolMapper,
   REALM_MODEL_VERSION,
   type RealmModel,
-  type Requirement,
+  type RequiredAction,
   type UnknownPart,
+  type UserProfile,
 } from '../../realm-model';
-import type {
-  ClientRepresentation,
-  ExecutionRepresentation,
-  FlowRepresentation,
-  MapperRepresentation,
-  RealmRepresentation,
-  ScopeRepresentation,
+import { UnreadableSource } from '../unreadable';
+import { clientScopesOf, clientsOf } from './clients';
+import { flowsOf } from './flows';
+import {
+  decodeRealm,
+  decodeUserProfile,
+  type IdentityProviderRepresentation,
+  type RealmRepresentation,
+  type UserProfileRepresentation,
 } from './representation';
+import { Roles } from './roles';
 
-const REQUIREMENTS: readonly string[] = ['REQUIRED', 'ALTERNATIVE', 'CONDITIONAL', 'DISABLED'];
+const USER_PROFILE = 'org.keycloak.userprofile.UserProfileProvider';
+const USER_PROFILE_CONFIG = 'kc.user.profile.config';
+const DELETE_ACCOUNT = 'delete_account';
+const PARTS = ['authenticationFlows', 'clients', 'clientScopes', 'requiredActions', 'roles'] as const;
 
 /**
  * The model of a realm's representation: an export (`kc.sh export`, or the console's partial export with clients, groups and
- * roles), or what `fetchRealm` got of a live one.
+ * roles), an import file, or what `fetchRealm` got of a live one.
  *
- * A part that the representation leaves out, as a partial export does, makes the model incomplete.
+ * A part that an export leaves out, as a partial one does, makes the model incomplete. What an import file leaves out, Keycloak
+ * makes (`RealmManager.importRealm`): its own flows, client scopes, required actions, clients and roles.
+ *
+ * @throws UnreadableSource if Keycloak could not read it either
  */
-export function readRealmRepresentation(realm: RealmRepresentation, kind: 'export' | 'live' = 'export'): RealmModel {
+export function readRealmRepresentation(source: RealmRepresentation, kind: 'export' | 'live' = 'export'): RealmModel {
+  const realm = decodeRealm(source);
+  const imported = kind === 'export' && isImportFile(realm);
   const unknowns: UnknownPart[] = [];
-  const missing = (['authenticationFlows', 'clients', 'clientScopes', 'requiredActions', 'roles'] as const).filter(
-    (part) => realm[part] === undefined,
-  );
+  const missing = imported ? [] : PARTS.filter((part) => realm[part] === undefined);
   unknowns.push(...missing.map((part) => ({ unknown: `the representation has no ${part}` })));
-  const flows = flowsOf(realm, unknowns);
-  const byId = new Map((realm.authenticationFlows ?? []).map(({ id, alias }) => [id, alias]));
+  const roles = new Roles(realm, imported);
+  const scopes = clientScopesOf(realm, imported, roles);
   const { attributes = {} } = realm;
+  const acrLoaMap = readAcrLoaMap(attributes['acr.loa.map']);
+  const acrUriMap = readAcrUriMap(attributes['acr.uri.map'], acrLoaMap);
+  const selfService = {
+    registration: realm.registrationAllowed ?? false,
+    resetPassword: realm.resetPasswordAllowed ?? false,
+    organizations: realm.organizationsEnabled ?? false,
+    loginWithEmail: realm.loginWithEmailAllowed ?? true,
+    duplicateEmails: realm.duplicateEmailsAllowed ?? false,
+    verifyEmail: realm.verifyEmail ?? false,
+    rememberMe: realm.rememberMe ?? false,
+    editUsername: realm.editUsernameAllowed ?? false,
+    emailAsUsername: realm.registrationEmailAsUsername ?? false,
+  };
   return {
     version: REALM_MODEL_VERSION,
     realm: realm.realm ?? { unknown: 'the representation has no realm' },
@@ -56,7 +73,7 @@ export function readRealmRepresentation(realm: RealmRepresentation, kind: 'expor
     complete: missing.length === 0,
     ...(realm.keycloakVersion && { keycloakVersion: realm.keycloakVersion }),
     ...(realm.disabledFeatures && { disabledFeatures: realm.disabledFeatures }),
-    flows,
+    flows: flowsOf(realm, imported, unknowns),
     bindings: {
       browser: realm.browserFlow ?? DEFAULT_BINDINGS.browser,
       directGrant: realm.directGrantFlow ?? DEFAULT_BINDINGS.directGrant,
@@ -64,9 +81,9 @@ export function readRealmRepresentation(realm: RealmRepresentation, kind: 'expor
       registration: realm.registrationFlow ?? DEFAULT_BINDINGS.registration,
       firstBrokerLogin: realm.firstBrokerLoginFlow ?? DEFAULT_BINDINGS.firstBrokerLogin,
     },
-    acrLoaMap: readAcrLoaMap(attributes['acr.loa.map']),
-    clients: (realm.clients ?? []).map((client) => clientOf(client, realm, byId)),
-    clientScopes: realm.clientScopes ? realm.clientScopes.map((scope) => scopeOf(scope, realm)) : builtInClientScopes(),
+    acrLoaMap,
+    clients: clientsOf(realm, imported, scopes, roles),
+    clientScopes: scopes,
     clientPolicies: (realm.clientPolicies?.policies ?? []).map((policy) => ({
       name: policy.name ?? '',
       enabled: policy.enabled ?? false,
@@ -84,18 +101,9 @@ export function readRealmRepresentation(realm: RealmRepresentation, kind: 'expor
         config: configuration ?? {},
       })),
     })),
-    requiredActions: (realm.requiredActions ?? []).map((action) => ({
-      alias: action.alias ?? '',
-      enabled: action.enabled ?? false,
-      defaultAction: action.defaultAction ?? false,
-      priority: action.priority ?? 0,
-      config: action.config ?? {},
-    })),
-    roles: rolesOf(realm),
-    identityProviders: (realm.identityProviders ?? []).map(({ alias, enabled }) => ({
-      alias: alias ?? '',
-      enabled: enabled ?? true,
-    })),
+    requiredActions: requiredActionsOf(realm, imported),
+    roles: roles.all(),
+    identityProviders: (realm.identityProviders ?? []).map(identityProviderOf),
     otpPolicy: otpPolicyOf(realm),
     webAuthnPolicy: { userVerification: realm.webAuthnPolicyUserVerificationRequirement ?? 'not specified' },
     webAuthnPasswordlessPolicy: {
@@ -105,140 +113,78 @@ export function readRealmRepresentation(realm: RealmRepresentation, kind: 'expor
     sessions: {
       ssoIdle: realm.ssoSessionIdleTimeout ?? DEFAULT_SSO_IDLE,
       ssoMax: realm.ssoSessionMaxLifespan ?? DEFAULT_SSO_MAX,
+      rememberMeIdle: realm.ssoSessionIdleTimeoutRememberMe ?? 0,
+      rememberMeMax: realm.ssoSessionMaxLifespanRememberMe ?? 0,
     },
-    selfService: {
-      registration: realm.registrationAllowed ?? false,
-      resetPassword: realm.resetPasswordAllowed ?? false,
-      organizations: realm.organizationsEnabled ?? false,
-    },
+    selfService,
+    ...(acrUriMap && { acrUriMap }),
+    userProfile: profileOf(realm, selfService),
+    defaultRoles: roles.ofNewAccounts(),
     unknowns,
   };
 }
 
-function flowsOf(realm: RealmRepresentation, unknowns: UnknownPart[]): Flow[] {
-  const all = realm.authenticationFlows ?? [];
-  const byAlias = new Map(all.map((flow) => [flow.alias, flow]));
-  const configs = new Map(realm.authenticatorConfig?.map(({ alias, config }) => [alias, config ?? {}]));
-
-  const flow = (representation: FlowRepresentation, path: string): Flow => {
-    const executions = [...(representation.authenticationExecutions ?? [])].sort(
-      (a, b) => (a.priority ?? 0) - (b.priority ?? 0),
-    );
-    const priorities = executions.map(({ priority }) => priority ?? 0);
-    return {
-      alias: representation.alias ?? '',
-      ...(representation.id && { id: representation.id }),
-      ...(representation.description && { description: representation.description }),
-      provider: (representation.providerId ?? 'basic-flow') as FlowProvider,
-      builtIn: representation.builtIn ?? false,
-      executions: executions.map((each, index) => execution(each, `${path}/${index + 1}`)),
-      ...(new Set(priorities).size < priorities.length && {
-        orderUnknown: 'executions of it have the same priority',
-      }),
-    };
-  };
-
-  const execution = (each: ExecutionRepresentation, path: string): Execution => {
-    const id = `${path}:${each.flowAlias ?? each.authenticator}`;
-    const requirement = each.requirement ?? '';
-    const base = {
-      id,
-      priority: each.priority ?? 0,
-      requirement: REQUIREMENTS.includes(requirement)
-        ? (requirement as Requirement)
-        : { unknown: `${id} has the requirement ${requirement}` },
-    };
-    if (each.authenticatorFlow || each.flowAlias !== undefined) {
-      const subflow = byAlias.get(each.flowAlias);
-      if (!subflow) unknowns.push({ unknown: `the flow ${each.flowAlias}, which ${path} names, is missing` });
-      return { ...base, kind: 'subflow', flow: flow(subflow ?? { alias: each.flowAlias }, path) };
-    }
-    const config = each.authenticatorConfig === undefined ? undefined : configs.get(each.authenticatorConfig);
-    return {
-      ...base,
-      kind: 'authenticator',
-      authenticator: each.authenticator ?? { unknown: `${path} names no authenticator` },
-      ...(config && { config: { alias: each.authenticatorConfig, values: config } }),
-    };
-  };
-
-  return all
-    .filter(({ topLevel }) => topLevel)
-    .map((representation) => flow(representation, representation.alias ?? ''));
+/** What describes a realm that exists says its version with its id (an export) or the id of its default role (the Admin API). */
+function isImportFile({ id, keycloakVersion, defaultRole, authenticationFlows }: RealmRepresentation): boolean {
+  if (keycloakVersion !== undefined && id !== undefined) return false;
+  return defaultRole === undefined || authenticationFlows !== undefined;
 }
 
-function clientOf(
-  client: ClientRepresentation,
-  realm: RealmRepresentation,
-  flows: ReadonlyMap<string | undefined, string | undefined>,
-): Client {
-  const { attributes = {}, clientId = '' } = client;
-  const minimum = attributes['minimum.acr.value'];
-  const override = (binding: string): FlowOverride | undefined => {
-    const id = client.authenticationFlowBindingOverrides?.[binding];
-    if (!id) return undefined;
-    const alias = flows.get(id);
-    return alias === undefined ? { dangling: id } : { alias };
-  };
-  const browser = override('browser');
-  const directGrant = override('direct_grant');
+/** Keycloak's own where the representation has none; beside those of an import file it makes the deletion of accounts. */
+function requiredActionsOf(realm: RealmRepresentation, imported: boolean): RequiredAction[] {
+  if (!realm.requiredActions) return imported ? builtInRequiredActions() : [];
+  const own = realm.requiredActions.map((action) => ({
+    alias: action.alias ?? '',
+    enabled: action.enabled ?? false,
+    defaultAction: action.defaultAction ?? false,
+    priority: action.priority ?? 0,
+    config: action.config ?? {},
+  }));
+  if (!imported || own.some(({ alias }) => alias === DELETE_ACCOUNT)) return own;
+  return [...own, ...builtInRequiredActions().filter(({ alias }) => alias === DELETE_ACCOUNT)];
+}
+
+function identityProviderOf(provider: IdentityProviderRepresentation): IdentityProvider {
+  const { alias, providerId, firstBrokerLoginFlowAlias: first, postBrokerLoginFlowAlias: post } = provider;
   return {
-    clientId,
-    builtIn: isBuiltInClient(clientId),
-    protocol: client.protocol ?? 'openid-connect',
-    enabled: client.enabled ?? true,
-    accessType: client.publicClient ? 'public' : client.bearerOnly ? 'bearer-only' : 'confidential',
-    consentRequired: client.consentRequired ?? false,
-    flowOverrides: { ...(browser && { browser }), ...(directGrant && { directGrant }) },
-    ...(attributes['acr.loa.map'] !== undefined && { acrLoaMap: readAcrLoaMap(attributes['acr.loa.map']) }),
-    defaultAcrValues: readDefaultAcrValues(attributes['default.acr.values'] ?? ''),
-    ...(minimum && { minimumAcr: minimum }),
-    grants: {
-      authorizationCode: client.standardFlowEnabled ?? true,
-      implicit: client.implicitFlowEnabled ?? false,
-      password: client.directAccessGrantsEnabled ?? false,
-      device: attributes['oauth2.device.authorization.grant.enabled'] === 'true',
-      ciba: attributes['oidc.ciba.grant.enabled'] === 'true',
-      tokenExchange: attributes['standard.token.exchange.enabled'] === 'true',
-    },
-    ...scopesOf(client, realm),
-    roles: namesOf(realm.roles?.client?.[clientId]),
-    mappers: (client.protocolMappers ?? []).map(mapperOf),
-    attributes,
+    alias: alias ?? '',
+    enabled: provider.enabled ?? true,
+    ...(providerId !== undefined && { provider: providerId }),
+    ...(first?.trim() && { firstLoginFlow: first }),
+    ...(post?.trim() && { postLoginFlow: post }),
+    trustEmail: provider.trustEmail ?? false,
+    linkOnly: provider.linkOnly ?? false,
+    jwtAuthorization: takesJwtGrants(providerId, provider.config?.jwtAuthorizationGrantEnabled),
   };
 }
 
-function scopeOf(scope: ScopeRepresentation, realm: RealmRepresentation): ClientScope {
-  const name = scope.name ?? '';
-  const realmDefault = realm.defaultDefaultClientScopes?.includes(name)
-    ? 'default'
-    : realm.defaultOptionalClientScopes?.includes(name)
-      ? 'optional'
-      : undefined;
-  return {
-    name,
-    protocol: scope.protocol ?? 'openid-connect',
-    mappers: (scope.protocolMappers ?? []).map(mapperOf),
-    // Keycloak shows a scope that doesn't say.
-    onConsentScreen: scope.attributes?.['display.on.consent.screen'] !== 'false',
-    ...(realmDefault && { realmDefault }),
-  };
+/** One kind of provider is for nothing else (`JWTAuthorizationGrantIdentityProvider`). */
+export function takesJwtGrants(providerId: string | undefined, enabled: string | undefined): boolean {
+  return providerId === 'jwt-authorization-grant' || parseJavaBoolean(enabled);
 }
 
-function mapperOf({ name, protocolMapper, config }: MapperRepresentation): ProtocolMapper {
-  return { name: name ?? '', mapper: protocolMapper ?? '', config: config ?? {} };
+function profileOf(realm: RealmRepresentation, selfService: RealmModel['selfService']): Known<UserProfile> {
+  const text = realm.components?.[USER_PROFILE]?.[0]?.config?.[USER_PROFILE_CONFIG]?.[0];
+  const fallback = realm.userProfile;
+  if (!text?.trim() && !fallback) return userProfileOf(DEFAULT_ATTRIBUTES, 'DISABLED', selfService);
+  try {
+    const { attributes = [], unmanagedAttributePolicy = 'DISABLED' } = text?.trim()
+      ? decodeUserProfile(JSON.parse(text))
+      : (fallback as UserProfileRepresentation);
+    return userProfileOf(attributes.map(declared), unmanagedAttributePolicy as 'DISABLED', selfService);
+  } catch (error) {
+    const why = error instanceof UnreadableSource ? error.message : 'its JSON is broken';
+    return { unknown: `the user profile can't be read: ${why}` };
+  }
 }
 
-function rolesOf(realm: RealmRepresentation): string[] {
-  if (!realm.roles) return builtInRoles();
-  const ofClients = Object.entries(realm.roles.client ?? {}).flatMap(([client, roles]) =>
-    namesOf(roles).map((role) => `${client}.${role}`),
-  );
-  return [...namesOf(realm.roles.realm), ...ofClients];
-}
-
-function namesOf(roles: readonly { readonly name?: string }[] | undefined): string[] {
-  return (roles ?? []).flatMap(({ name }) => name ?? []);
+/** Permissions of which both lists are empty are as none (`UPAttributePermissions.isEmpty`). */
+function declared({
+  name = '',
+  permissions,
+}: NonNullable<UserProfileRepresentation['attributes']>[number]): DeclaredAttribute {
+  const { view = [], edit = [] } = permissions ?? {};
+  return { name, edit: view.length + edit.length === 0 ? undefined : edit };
 }
 
 function otpPolicyOf(realm: RealmRepresentation): OtpPolicy {
@@ -249,20 +195,5 @@ function otpPolicyOf(realm: RealmRepresentation): OtpPolicy {
     period: realm.otpPolicyPeriod ?? DEFAULT_OTP_POLICY.period,
     lookAround: realm.otpPolicyLookAheadWindow ?? DEFAULT_OTP_POLICY.lookAround,
     codeReusable: realm.otpPolicyCodeReusable ?? DEFAULT_OTP_POLICY.codeReusable,
-  };
-}
-
-/** A client that names no scopes at all has the realm's (`ClientManager.createClient`); one that names some has no others. */
-function scopesOf(
-  { clientId, defaultClientScopes, optionalClientScopes }: ClientRepresentation,
-  { defaultDefaultClientScopes, defaultOptionalClientScopes }: RealmRepresentation,
-): Pick<Client, 'defaultScopes' | 'optionalScopes'> {
-  if (defaultClientScopes || optionalClientScopes) {
-    return { defaultScopes: defaultClientScopes ?? [], optionalScopes: optionalClientScopes ?? [] };
-  }
-  const unsaid = (kind: string) => ({ unknown: `the representation says no ${kind} client scopes of ${clientId}` });
-  return {
-    defaultScopes: defaultDefaultClientScopes ?? unsaid('default'),
-    optionalScopes: defaultOptionalClientScopes ?? unsaid('optional'),
   };
 }

@@ -1,9 +1,13 @@
+import { isVersion } from '../../keycloak/versions';
 import type { RealmModel } from '../../realm-model';
 import { type ConfigurationOptions, readConfiguration, type TerraformConfiguration } from './configuration';
 import { readRealms } from './realm';
 import { readPlanned, readPrior, readState, type TerraformPlan, type TerraformState } from './show';
 
-export type { ConfigurationOptions, TerraformConfiguration } from './configuration';
+export type { ConfigurationOptions, ModuleSource, Modules, TerraformConfiguration } from './configuration';
+export { blocks, labelled } from './configuration';
+export type { Value } from './expression';
+export { evaluateTemplate } from './expression';
 export type { TerraformPlan, TerraformState } from './show';
 
 /**
@@ -16,7 +20,10 @@ export function readTerraformConfiguration(
   configuration: TerraformConfiguration,
   options?: ConfigurationOptions,
 ): RealmModel[] {
-  return readRealms(readConfiguration(configuration, options), { kind: 'terraform-configuration' });
+  const keycloakVersion = versionIn(configuration);
+  return readRealms(readConfiguration(configuration, options), { kind: 'terraform-configuration' }).map((model) =>
+    keycloakVersion === undefined ? model : { ...model, keycloakVersion },
+  );
 }
 
 /** The realms before and after a plan, of what `terraform show -json` prints of it. */
@@ -33,4 +40,12 @@ export function readTerraformPlan(plan: TerraformPlan): {
 /** The realms of a state, of what `terraform show -json` prints of it. */
 export function readTerraformState(state: TerraformState): RealmModel[] {
   return readRealms(readState(state), { kind: 'terraform-state' });
+}
+
+/** The release that the constructs noted in the comment of the file, or the provider's argument. */
+function versionIn(configuration: TerraformConfiguration): string | undefined {
+  const { '//': comment, provider } = configuration as Readonly<Record<string, unknown>>;
+  const connections = [Object(provider).keycloak].flat();
+  const told = [Object(comment).keycloakVersion, ...connections.map((each) => Object(each).keycloak_version)];
+  return told.find(isVersion);
 }

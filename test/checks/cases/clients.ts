@@ -1,11 +1,14 @@
+import type { Client, Flow } from '../../../model/realm-model';
 import { Browser } from '../../../sandbox/login';
 import { ALL, ESSENTIAL_GOLD } from '../support/attacker';
 import {
   ALT,
+  COND,
   COOKIE,
   client,
   enforce,
   flow,
+  LOA,
   OTP,
   PASSWORD,
   PROOF_FLOW,
@@ -39,7 +42,25 @@ const onGold = (alias: string) =>
     clientProfiles: [enforce({ 'auth-flow-alias': alias, 'auth-flow-loa': '2' })],
   });
 
+const KIOSK = flow('kiosk', [COOKIE, ALT('kiosk forms', [COND('kiosk gold', [LOA(2), PASSWORD])])]);
+const withOther = (other: Partial<Client>, flows: readonly Flow[]) => ({
+  ...soundRealm({ flows }),
+  clients: [client('app'), client('other', other)],
+});
+
 export const CLIENTS: readonly RuleCase[] = [
+  {
+    rule: 'guard-bypassed',
+    vulnerable: withOther({ flowOverrides: { browser: { alias: 'kiosk' } } }, [KIOSK]),
+    remedied: withOther({}, []),
+    async attack(attacker) {
+      const browser = new Browser();
+      await attacker.login({ browser, client: 'other' });
+      return attacker.login({ browser, ...ASK_GOLD });
+    },
+    succeeds: '→ gold',
+    fails: 'otp → stopped',
+  },
   {
     rule: 'client-lowers-acr',
     vulnerable: withApp(soundRealm(), { acrLoaMap: { levels: [{ acr: 'gold', loa: 1 }] } }),

@@ -14,6 +14,7 @@ import {
   realm,
   SILVER,
   soundRealm,
+  withApp,
   withEnrolment,
   withPayments,
 } from '../support/realms';
@@ -164,6 +165,12 @@ export const CONDITIONS: readonly RuleCase[] = [
     vulnerable: soundRealm({ keycloakVersion: '26.7.1' }),
     remedied: soundRealm({ keycloakVersion: '99.0.0' }),
     remains: /CVE-2026-97176/,
+    noLogin: 'it is about other releases than the one that the tests run',
+  },
+  {
+    rule: 'needs-newer-keycloak',
+    vulnerable: withApp(soundRealm({ keycloakVersion: '26.0.8' }), { minimumAcr: 'gold' }),
+    remedied: withApp(soundRealm({ keycloakVersion: '26.1.0' }), { minimumAcr: 'gold' }),
     noLogin: 'it is about other releases than the one that the tests run',
   },
   {

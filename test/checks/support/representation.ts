@@ -36,12 +36,12 @@ export function realmRepresentation(name: string, model: RealmModel, users: User
     browserFlow: sure(model.bindings.browser),
     authenticationFlows: custom.flatMap((flow) => flowsOf(flow, true, configs)),
     authenticatorConfig: configs,
-    requiredActions: model.requiredActions.map(({ alias, enabled, priority, config }) => ({
+    requiredActions: model.requiredActions.map(({ alias, enabled, defaultAction, priority, config }) => ({
       alias,
       name: alias,
       providerId: alias,
       enabled: sure(enabled),
-      defaultAction: false,
+      defaultAction: sure(defaultAction),
       priority: sure(priority),
       config,
     })),
@@ -83,7 +83,8 @@ function flowsOf(flow: Flow, topLevel: boolean, configs: object[]): object[] {
     const base = { requirement: sure(execution.requirement), priority: sure(execution.priority) };
     if (execution.kind === 'subflow') {
       nested.push(...flowsOf(execution.flow, false, configs));
-      return { ...base, authenticatorFlow: true, flowAlias: execution.flow.alias };
+      const form = execution.flow.provider === 'form-flow' && { authenticator: 'registration-page-form' };
+      return { ...base, ...form, authenticatorFlow: true, flowAlias: execution.flow.alias };
     }
     const { config } = execution;
     if (!config) return { ...base, authenticator: sure(execution.authenticator) };
@@ -91,7 +92,7 @@ function flowsOf(flow: Flow, topLevel: boolean, configs: object[]): object[] {
     return { ...base, authenticator: sure(execution.authenticator), authenticatorConfig: config.alias };
   });
   const { alias } = flow;
-  return [{ alias, topLevel, builtIn: false, providerId: 'basic-flow', authenticationExecutions }, ...nested];
+  return [{ alias, topLevel, builtIn: false, providerId: sure(flow.provider), authenticationExecutions }, ...nested];
 }
 
 /** Overrides are set later, when the flows have ids, and scopes when they exist. */

@@ -82,7 +82,7 @@ async function answerLive(
   return browser.answer(live, headers, 'wrong' in answer);
 }
 
-function describePage(page: Page): string {
+export function describePage(page: Page): string {
   if (page.kind === 'action') return page.action;
   if (page.kind === 'consent') return 'consent';
   // Both kinds of WebAuthn show the same page; the passwordless one takes an empty answer.
@@ -90,12 +90,14 @@ function describePage(page: Page): string {
   return (page.accepts[0] ?? []).join('+');
 }
 
-function endOf({ outcome }: LoginResult): string {
+export function endOf({ outcome }: LoginResult): string {
   switch (outcome.kind) {
     case 'granted':
       return `acr ${outcome.acr}`;
     case 'refused':
       return outcome.error ?? `refused ${outcome.status}${outcome.reason === 'acr-not-fulfilled' ? ' acr' : ''}`;
+    case 'done':
+      return 'done';
     case 'abandoned':
       return 'abandoned';
     case 'cannot-tell':
@@ -103,7 +105,7 @@ function endOf({ outcome }: LoginResult): string {
   }
 }
 
-async function endOfLive(place: Place, clientId: string, arrival: Arrival): Promise<string> {
+export async function endOfLive(place: Place, clientId: string, arrival: Arrival): Promise<string> {
   if ('redirect' in arrival) {
     const error = arrival.redirect.searchParams.get('error');
     if (error !== null) return error;
@@ -130,7 +132,7 @@ async function acrOf({ url, realm }: Place, clientId: string, code: string): Pro
   return (JSON.parse(payload) as { acr?: string }).acr;
 }
 
-function authorizationUrl({ url, realm }: Place, request: LoginRequest): URL {
+export function authorizationUrl({ url, realm }: Place, request: LoginRequest): URL {
   const authorization = new URL(`${url}/realms/${realm}/protocol/openid-connect/auth`);
   const parameters = {
     response_type: 'code',

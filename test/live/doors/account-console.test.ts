@@ -4,10 +4,13 @@ import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 
 describeWithKeycloak('Door: account console', () => {
-  const site = withSite(({ stack, realm, client }) => {
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-    client('plain');
-  });
+  const site = withSite(
+    ({ stack, realm, client }) => {
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      client('plain');
+    },
+    { credentialDeletion: 'prove' },
+  );
 
   const atConsole = async (
     user: TestUser,
@@ -37,7 +40,7 @@ describeWithKeycloak('Door: account console', () => {
     expect(await otpOf(user)).toBeUndefined();
   });
 
-  test('deletes an authenticator app only after its one-time password', async () => {
+  test("with credentialDeletion 'prove', deletes an authenticator app only after its one-time password", async () => {
     const user = await site.user();
     const browser = new Browser();
     await atConsole(user, {}, browser);

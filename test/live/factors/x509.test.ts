@@ -28,7 +28,7 @@ describeUnlessMissing(missingForCertificates(), 'Factors: X.509 client certifica
 
   describe('as the only proof', () => {
     const realm = withFactorRealm({
-      levels: (stack) => [new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 1, provedBy: Factor.x509() })],
+      levels: (stack) => [new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.x509() })],
       redirectUri: REDIRECT_URI,
     });
 

@@ -43,7 +43,11 @@ describe('explore', () => {
   });
 
   test('finds that a young session lets its thief set a password', () => {
-    expect(waysTo('gold', closed)).toContain('{session, otp, enrol:password ≤300s}');
+    const elsewhere = client('elsewhere', { flowOverrides: { browser: { alias: 'browser' } } });
+    const model = { ...closed, clients: [...closed.clients, elsewhere] };
+    expect(waysTo('gold', model)).toContain('{session, otp, enrol:password ≤300s}');
+    // No login leaves a session without a level where every flow has one.
+    expect(waysTo('gold', closed).join()).not.toContain('{session,');
   });
 
   test('sees no other way than both proofs in a denying level', () => {
@@ -142,9 +146,17 @@ describe('explore', () => {
   });
 
   test('lets the mailbox take the place of password and OTP where the reset flow resets both', () => {
-    const selfService = { ...open.selfService, resetPassword: true };
-    const ways = waysTo('gold', without({ ...open, selfService }, 'CONFIGURE_TOTP'));
-    expect(ways).toContain('{email | has:otp}');
+    const model = { ...open, selfService: { ...open.selfService, resetPassword: true } };
+    expect(waysTo('gold', model)).toContain('{email | has:otp}');
+    const noEnrolment = waysTo('gold', without(model, 'CONFIGURE_TOTP'));
+    expect(noEnrolment).toContain('{otp, email}');
+    expect(noEnrolment).not.toContain('{email | has:otp}');
+  });
+
+  test('moves the mailbox with a password, and follows the mail then', () => {
+    const model = { ...open, selfService: { ...open.selfService, resetPassword: true } };
+    expect(bySecrets('gold', model)).toContain('{password | has:otp}');
+    expect(bySecrets('gold', without(model, 'UPDATE_PROFILE'))).not.toContain('{password | has:otp}');
   });
 
   test('reaches silver, not more, by the password grant', () => {

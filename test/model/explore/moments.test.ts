@@ -11,7 +11,8 @@ describe('explore finds', () => {
   });
 
   test('how old a session may be to start an action whose max_auth_age is set', () => {
-    const model = realm(stepUpFlow());
+    const elsewhere = client('elsewhere', { flowOverrides: { browser: { alias: 'browser' } } });
+    const model = realm(stepUpFlow(), { clients: [client('app'), elsewhere] });
     const [silver] = explore(
       {
         ...model,

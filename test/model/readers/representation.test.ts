@@ -2,6 +2,7 @@ import { type RealmRepresentation, readRealmRepresentation } from '../../../mode
 import { GOLD, loginOnce } from '../support/browser';
 
 const EXPORT: RealmRepresentation = {
+  id: 'realm-1',
   realm: 'acme',
   keycloakVersion: '26.7.4',
   attributes: { 'acr.loa.map': '{"silver":1,"gold":2}' },
@@ -40,7 +41,18 @@ const EXPORT: RealmRepresentation = {
       defaultClientScopes: ['acr'],
     },
   ],
-  clientScopes: [{ name: 'acr', protocolMappers: [{ name: 'acr', protocolMapper: 'oidc-acr-mapper' }] }],
+  clientScopes: [
+    {
+      name: 'acr',
+      protocolMappers: [
+        {
+          name: 'acr',
+          protocolMapper: 'oidc-acr-mapper',
+          config: { 'access.token.claim': 'true', 'id.token.claim': 'true' },
+        },
+      ],
+    },
+  ],
   clientPolicies: {
     policies: [{ name: 'p', enabled: true, mode: 'STRICT', conditions: [{ condition: 'any-client' }] }],
   },

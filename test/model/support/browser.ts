@@ -62,6 +62,8 @@ function end(outcome: LoginResult['outcome']): string {
       return String(outcome.acr);
     case 'refused':
       return outcome.error ?? `${outcome.status} ${outcome.reason}`;
+    case 'done':
+      return 'done';
     case 'abandoned':
       return 'abandoned';
     case 'cannot-tell':

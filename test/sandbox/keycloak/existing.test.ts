@@ -16,6 +16,17 @@ describe('a server at KEYCLOAK_URL', () => {
     );
   });
 
+  test.each(['http://admin:hunter2@localhost:8080', 'http://hunter2@localhost:8080', 'ftp://admin:hunter2@localhost'])(
+    'is refused with user info, which is not shown: %s',
+    async (url) => {
+      const error = await startKeycloak({ env: { KEYCLOAK_URL: url, ...credentials } }).catch(
+        (reason: Error) => reason,
+      );
+      expect(String(error)).toMatch(/KEYCLOAK_URL (has a user name or password in it|is ftp:\/\/…@localhost)/);
+      expect(String(error)).not.toContain('hunter2');
+    },
+  );
+
   test.each(['KEYCLOAK_CLIENT_ID', 'KEYCLOAK_CLIENT_SECRET'])('is refused without %s', async (name) => {
     const env = { KEYCLOAK_URL: 'http://localhost:8080', ...credentials, [name]: '' };
     await expect(startKeycloak({ env })).rejects.toThrow(

@@ -1,0 +1,72 @@
+import { demandsOf } from '../../model/explore/demands';
+import { type Client, isUnknown, type RealmModel } from '../../model/realm-model';
+import { flowByAlias } from '../../model/simulate/choose-flow';
+import type { Guard } from '../guard';
+import { covers, type Lacking, ordinary, type ProofSet, proofsOfLevel } from './level-proofs';
+
+/** Something that is guarded, and the proofs that it takes. */
+export interface GuardedThing {
+  readonly guard: Omit<Guard, 'level'>;
+  /** The level that is meant, in words. */
+  readonly by: string;
+  /** Those of an account that lacks some credentials: a flow may ask for what is there only. */
+  readonly proofs: (lacking: Lacking) => readonly ProofSet[];
+}
+
+/** What is guarded: what somebody says, and what the realm itself shows. */
+export function guardedThings(model: RealmModel, said: readonly Guard[]): GuardedThing[] {
+  const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
+  const proofs = new Map(
+    levels.map(({ acr, loa }) => [acr, remembered((lacking) => proofsOfLevel(model, loa, lacking))]),
+  );
+  const things: GuardedThing[] = [];
+  const add = (guard: Omit<Guard, 'level'>, level: string) => {
+    const needed = proofs.get(level);
+    if (needed && needed([]).length > 0) things.push({ guard, by: `level "${level}"`, proofs: needed });
+  };
+  for (const { level, ...guard } of said) add(guard, level);
+  for (const { acr } of levels) add({ goal: { kind: 'acr', name: acr } }, acr);
+  for (const client of model.clients) {
+    const minimum = minimumOf(client, levels);
+    if (minimum !== undefined) add({ goal: { kind: 'token' }, clientId: client.clientId }, minimum);
+  }
+  return [...things, ...guardedScopes(model)];
+}
+
+function minimumOf(
+  { builtIn, acrLoaMap, minimumAcr }: Client,
+  levels: readonly { acr: string; loa: number }[],
+): string | undefined {
+  if (builtIn || minimumAcr === undefined || isUnknown(minimumAcr)) return undefined;
+  // By a map of its own the name may mean another level.
+  if (acrLoaMap !== undefined && (isUnknown(acrLoaMap) || acrLoaMap.levels.length > 0)) return undefined;
+  return levels.find(({ acr, loa }) => acr === minimumAcr || String(loa) === minimumAcr)?.acr;
+}
+
+/** Scopes for which the realm's browser flow asks for more. */
+function guardedScopes(model: RealmModel): GuardedThing[] {
+  const { browser } = model.bindings;
+  const flow = isUnknown(browser) ? undefined : flowByAlias(model, browser);
+  if (!flow) return [];
+  const scopes = demandsOf(model, [flow]).flatMap(({ facts, madeWhen }) =>
+    madeWhen ? facts.flatMap((fact) => (fact.startsWith('scope:') ? [fact.slice('scope:'.length)] : [])) : [],
+  );
+  const plain = ordinary(model, flow, []);
+  return scopes.flatMap((name): GuardedThing[] => {
+    const proofs = remembered((lacking) => ordinary(model, flow, [name], lacking));
+    const needed = proofs([]);
+    // What takes no more than any login isn't guarded.
+    if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
+    return [{ guard: { goal: { kind: 'scope', name } }, by: `flow "${flow.alias}"`, proofs }];
+  });
+}
+
+function remembered(work: GuardedThing['proofs']): GuardedThing['proofs'] {
+  const known = new Map<string, readonly ProofSet[]>();
+  return (lacking) => {
+    const key = lacking.join(' ');
+    const sets = known.get(key) ?? work(lacking);
+    known.set(key, sets);
+    return sets;
+  };
+}

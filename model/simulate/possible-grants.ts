@@ -1,0 +1,67 @@
+import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { SECRET_GRANTS, switchOf } from './grants/switched-on';
+import { mayExchange } from './grants/token-exchange';
+import { CannotTell } from './signals';
+import type { LoginRequest, SimulatedUser } from './types';
+
+/** A way to tokens of a client that isn't surely shut: what is not known counts as open. */
+export interface PossibleGrant {
+  /** What the request says beside its client. */
+  readonly request: Pick<LoginRequest, 'grant' | 'door' | 'broker' | 'initiatedByProvider'>;
+  /** Whether a level that is asked for can make a difference: by acr, or by the client's default or minimum. */
+  readonly asksForLevels: boolean;
+  /** Whether a session in the browser makes a difference. */
+  readonly usesSession: boolean;
+  /** Clients a token of which is exchanged: the session must be theirs too. @default none is needed */
+  readonly subjects?: readonly string[];
+}
+
+/** All ways to tokens, or assertions, of a client that {@link simulate} can follow or says that it can't. */
+export function possibleGrants(model: RealmModel, client: Client): PossibleGrant[] {
+  const { grants, protocol, enabled } = client;
+  if (enabled === false) return [];
+  const saml = protocol === 'saml';
+  const { selfService } = model;
+  const possible: PossibleGrant[] = [];
+  const add = (request: PossibleGrant['request'], more: Partial<PossibleGrant> = {}) =>
+    possible.push({ request, asksForLevels: false, usesSession: false, ...more });
+  if (grants.authorizationCode !== false || (!saml && grants.implicit !== false)) {
+    add({}, { asksForLevels: true, usesSession: true });
+    if (saml && isBegunByProvider(client)) add({ initiatedByProvider: true }, { usesSession: true });
+    if (selfService.resetPassword !== false) add({ door: 'reset' }, { asksForLevels: true });
+    if (selfService.registration !== false) add({ door: 'registration' }, { asksForLevels: true });
+    for (const { alias, enabled: on, linkOnly } of model.identityProviders) {
+      if (on !== false && linkOnly !== true) add({ door: 'broker', broker: alias }, { asksForLevels: true });
+    }
+  }
+  if (saml) return possible;
+  if (grants.device !== false) add({ grant: 'device' }, { usesSession: true });
+  if (grants.password !== false) add({ grant: 'password' });
+  if (client.accessType === 'public' || client.accessType === 'bearer-only') return possible;
+  for (const grant of SECRET_GRANTS) {
+    const on = switchOf(client, grant);
+    if (on === undefined || on === false) continue;
+    if (grant !== 'token-exchange') add({ grant });
+    else add({ grant }, { usesSession: true, subjects: subjectsOf(model, client) });
+  }
+  return possible;
+}
+
+/** Whether Keycloak begins logins of a SAML client by itself. */
+function isBegunByProvider({ attributes }: Client): boolean {
+  const name = attributes.saml_idp_initiated_sso_url_name;
+  return name !== undefined && (isUnknown(name) || name !== '');
+}
+
+/** The clients whose tokens a user with every role may exchange at `client`. */
+function subjectsOf(model: RealmModel, client: Client): string[] {
+  const anybody: SimulatedUser = { credentials: [], roles: model.roles };
+  return model.clients.flatMap((holder) => {
+    try {
+      return mayExchange(model, client, holder, anybody) ? [holder.clientId] : [];
+    } catch (error) {
+      if (error instanceof CannotTell) return [holder.clientId];
+      throw error;
+    }
+  });
+}

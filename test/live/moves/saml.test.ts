@@ -1,0 +1,241 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
+import {
+  type LoginRequest,
+  type LoginResult,
+  type RealmModel,
+  type Session,
+  type SimulatedUser,
+  simulate,
+} from '../../../model';
+import { OTP_SECRET } from '../../checks/support/representation';
+import { ALT, COND, COOKIE, client, flow, LOA, PASSWORD, realm, stepUpFlow } from '../../model/support/realm';
+import { REDIRECT_URI } from '../../support/imported-realm';
+import { importRealm } from '../checks/import-realm';
+import { type Arrival, LiveLogin } from '../conformance/driver';
+import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
+
+const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
+const ASSERTION = 'urn:oasis:names:tc:SAML:2.0:assertion';
+const BOB: SimulatedUser = { credentials: ['password', 'otp'] };
+const CLASSES = { silver: 'https://classes.invalid/silver', gold: 'https://classes.invalid/gold' };
+
+const saml = (clientId: string, more: Parameters<typeof client>[1] = {}) =>
+  client(clientId, { protocol: 'saml', ...more });
+
+/** Level 2 for a password. */
+const cheap = flow('cheap', [COOKIE, ALT('cheap forms', [COND('cheap level', [LOA(2), PASSWORD])])]);
+
+const MODEL: RealmModel = realm(stepUpFlow(), {
+  flows: [cheap],
+  acrUriMap: {
+    classes: [
+      { uri: CLASSES.silver, loa: 1 },
+      { uri: CLASSES.gold, loa: 2 },
+    ],
+  },
+  clients: [
+    client('app'),
+    saml('plain'),
+    saml('minimum', { minimumAcr: CLASSES.gold }),
+    saml('lost', { minimumAcr: 'https://classes.invalid/platinum' }),
+    saml('own-map', { acrLoaMap: { levels: [{ acr: 'urn:own', loa: 2 }] } }),
+    saml('cheap', { flowOverrides: { browser: { alias: 'cheap' } } }),
+  ],
+});
+
+function authnRequest({ clientId, acrValues = [], comparison = 'exact', prompt = [] }: LoginRequest): string {
+  const references = acrValues.map((each) => `<saml:AuthnContextClassRef>${each}</saml:AuthnContextClassRef>`).join('');
+  const context = `<samlp:RequestedAuthnContext Comparison="${comparison}">${references}</samlp:RequestedAuthnContext>`;
+  const xml = `<samlp:AuthnRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="_${Date.now()}" Version="2.0"
+    IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="${REDIRECT_URI}"
+    ForceAuthn="${prompt.includes('login')}" IsPassive="${prompt.includes('none')}"
+    ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"><saml:Issuer>${clientId}</saml:Issuer>
+    ${acrValues.length > 0 ? context : ''}</samlp:AuthnRequest>`;
+  return deflateRawSync(xml).toString('base64');
+}
+
+describeWithKeycloak('Move: the login of a SAML client', () => {
+  const name = withRealmName('moves');
+  let url: string;
+
+  beforeAll(async () => {
+    const keycloak = await testKeycloak();
+    url = `${keycloak.url}/realms/${name}/protocol`;
+    const ofOpenId = MODEL.clients.filter(({ protocol }) => protocol === 'openid-connect');
+    await importRealm(keycloak.admin, name, { ...MODEL, clients: ofOpenId });
+    await addSamlClients(keycloak.admin);
+  });
+
+  async function addSamlClients(admin: KeycloakAdminClient): Promise<void> {
+    const found = await admin.realms.findOne({ realm: name });
+    const uris = JSON.stringify(CLASSES);
+    await admin.realms.update({ realm: name }, { attributes: { ...found?.attributes, 'acr.uri.map': uris } });
+    const flows = await admin.authenticationManagement.getFlows({ realm: name });
+    for (const { clientId, protocol, minimumAcr, acrLoaMap, flowOverrides } of MODEL.clients) {
+      if (protocol !== 'saml') continue;
+      const override = flowOverrides.browser as { alias?: string } | undefined;
+      const browser = flows.find(({ alias }) => alias === override?.alias)?.id;
+      const { id } = await admin.clients.create({
+        realm: name,
+        clientId,
+        protocol: 'saml',
+        redirectUris: [REDIRECT_URI],
+        ...(browser && { authenticationFlowBindingOverrides: { browser } }),
+        attributes: {
+          'saml.client.signature': 'false',
+          'saml.force.post.binding': 'false',
+          'saml.server.signature': 'false',
+          'saml.assertion.signature': 'false',
+          saml_idp_initiated_sso_url_name: clientId,
+          saml_assertion_consumer_url_redirect: REDIRECT_URI,
+          ...(acrLoaMap && { 'acr.loa.map': '{"urn:own": 2}' }),
+        },
+      });
+      // A minimum that no map has can't be saved: its class is taken from the map later.
+      if (minimumAcr !== undefined) await setMinimum(admin, id, minimumAcr as string, uris);
+    }
+  }
+
+  async function setMinimum(admin: KeycloakAdminClient, id: string, minimum: string, uris: string): Promise<void> {
+    const found = await admin.realms.findOne({ realm: name });
+    const attributes = (maps: Record<string, string>) =>
+      admin.realms.update({ realm: name }, { attributes: { ...found?.attributes, ...maps } });
+    await attributes({
+      'acr.loa.map': '{"silver": 1, "gold": 2, "platinum": 3}',
+      'acr.uri.map': JSON.stringify({ ...CLASSES, platinum: 'https://classes.invalid/platinum' }),
+    });
+    const saved = await admin.clients.findOne({ realm: name, id });
+    await admin.clients.update(
+      { realm: name, id },
+      { ...saved, attributes: { ...saved?.attributes, 'minimum.acr.value': minimum } },
+    );
+    await attributes({ 'acr.loa.map': '{"silver": 1, "gold": 2}', 'acr.uri.map': uris });
+  }
+
+  /** Several logins in one browser, in the simulator and in Keycloak. */
+  const compare = async (...requests: readonly LoginRequest[]) => {
+    const browser = new LiveLogin('bob', OTP_SECRET);
+    const simulated: string[] = [];
+    const live: string[] = [];
+    let session: Session | undefined;
+    for (const request of requests) {
+      const result = simulate(MODEL, request, BOB, session, { now: 1_000_000 });
+      session = result.session;
+      simulated.push(summary(result, request));
+      live.push(await perform(browser, request));
+    }
+    return { simulated, live };
+  };
+
+  const perform = async (browser: LiveLogin, request: LoginRequest): Promise<string> => {
+    let arrival: Arrival = await browser.open(addressOf(request));
+    const seen: string[] = [];
+    while ('page' in arrival && arrival.page.kind === 'form') {
+      seen.push(arrival.page.text);
+      arrival = await browser.answer(arrival.page, {});
+    }
+    return [...seen, await endOf(arrival)].join(', ');
+  };
+
+  const addressOf = ({ ...request }: LoginRequest): URL => {
+    if (request.clientId === 'app') {
+      const address = new URL(`${url}/openid-connect/auth`);
+      address.search = new URLSearchParams({
+        client_id: 'app',
+        response_type: 'code',
+        redirect_uri: REDIRECT_URI,
+        scope: 'openid',
+        acr_values: (request.acrValues ?? []).join(' '),
+      }).toString();
+      return address;
+    }
+    if (request.initiatedByProvider) return new URL(`${url}/saml/clients/${request.clientId}`);
+    const address = new URL(`${url}/saml`);
+    address.searchParams.set('SAMLRequest', authnRequest(request));
+    return address;
+  };
+
+  const endOf = async (arrival: Arrival): Promise<string> => {
+    if ('page' in arrival) return `refused ${arrival.page.status}`;
+    const { searchParams } = arrival.redirect;
+    const code = searchParams.get('code');
+    if (code === null) return statusOf(searchParams.get('SAMLResponse') ?? '');
+    const response = await fetch(`${url}/openid-connect/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: 'app',
+        code,
+        redirect_uri: REDIRECT_URI,
+      }),
+    });
+    const { id_token: token = '' } = (await response.json()) as { id_token?: string };
+    return `acr ${JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).acr}`;
+  };
+
+  const GOLD = { acrValues: [CLASSES.gold] };
+  const SILVER = { acrValues: [CLASSES.silver] };
+
+  test.each<[string, LoginRequest, string]>([
+    ['nothing', { clientId: 'plain' }, 'username+password, granted'],
+    ['gold', { clientId: 'plain', ...GOLD }, 'username+password, otp, granted'],
+    ['an unknown class', { clientId: 'plain', acrValues: ['urn:unknown'] }, 'NoAuthnContext'],
+    [
+      'an unknown class, then gold',
+      { clientId: 'plain', acrValues: ['urn:unknown', CLASSES.gold] },
+      'username+password, otp, granted',
+    ],
+    [
+      'silver, then gold',
+      { clientId: 'plain', acrValues: [CLASSES.silver, CLASSES.gold] },
+      'username+password, granted',
+    ],
+    ['better than silver', { clientId: 'plain', ...SILVER, comparison: 'better' }, 'username+password, otp, granted'],
+    ['better than gold', { clientId: 'plain', ...GOLD, comparison: 'better' }, 'NoAuthnContext'],
+    ['nothing, with a minimum', { clientId: 'minimum' }, 'username+password, otp, granted'],
+    ['exactly silver, with a minimum', { clientId: 'minimum', ...SILVER }, 'NoAuthnContext'],
+    [
+      'at least silver, with a minimum',
+      { clientId: 'minimum', ...SILVER, comparison: 'minimum' },
+      'username+password, otp, granted',
+    ],
+    [
+      'nothing, begun at Keycloak, with a minimum',
+      { clientId: 'minimum', initiatedByProvider: true },
+      'username+password, granted',
+    ],
+    ['nothing, with a minimum that the map lost', { clientId: 'lost' }, 'username+password, granted'],
+    ["the realm's class, with a map of its own", { clientId: 'own-map', ...GOLD }, 'NoAuthnContext'],
+    ['its own class', { clientId: 'own-map', acrValues: ['urn:own'] }, 'username+password, otp, granted'],
+    ['nothing, passive', { clientId: 'plain', prompt: ['none'] }, 'NoPassive'],
+  ])('which asks for %s', async (_what, request, expected) => {
+    const { simulated, live } = await compare(request);
+    expect(simulated).toEqual(live);
+    expect(live).toEqual([expected]);
+  });
+
+  test('a level that it gives for a password counts for OpenID Connect clients', async () => {
+    const { simulated, live } = await compare({ clientId: 'cheap' }, { clientId: 'app', acrValues: ['gold'] });
+    expect(simulated).toEqual(live);
+    expect(live).toEqual(['username+password, granted', 'acr gold']);
+  });
+});
+
+function statusOf(response: string): string {
+  const xml = inflateRawSync(Buffer.from(response, 'base64')).toString();
+  const [, status] = /StatusCode Value="[^"]*:status:(NoAuthnContext|NoPassive)"/.exec(xml) ?? [];
+  return status ?? (xml.includes('status:Success') ? 'granted' : xml);
+}
+
+function summary({ asked, outcome }: LoginResult, { clientId }: LoginRequest): string {
+  const pages = asked.map(({ page }) => (page.kind === 'form' ? page.accepts[0]?.join('+') : page.kind));
+  return [...pages, endOfResult(outcome, clientId)].join(', ');
+}
+
+function endOfResult(outcome: LoginResult['outcome'], clientId: string): string {
+  if (outcome.kind === 'granted') return clientId === 'app' ? `acr ${outcome.acr}` : 'granted';
+  if (outcome.kind !== 'refused') return JSON.stringify(outcome);
+  if (outcome.error === 'login_required') return 'NoPassive';
+  return outcome.error ?? `refused ${outcome.status}`;
+}
