@@ -106,8 +106,8 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
  * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's
- * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum
- * that needs a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
+ * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum that needs
+ * a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
@@ -180,7 +180,6 @@ export class StepUpClient extends Construct {
     const { extra_config: extraConfig, authentication_flow_binding_overrides: flows } = contentOf(this.resource);
     this.node.addValidation({
       validate: () => [
-        ...this.validateMinimum(),
         ...sideDoorProblems(this, {
           guarded: scopesOf(props).filter(({ requires }) => requires !== undefined),
           hasMinimum: minimumLevel !== undefined,
@@ -188,6 +187,7 @@ export class StepUpClient extends Construct {
           extraConfig: extraConfig as Record<string, string>,
           overrides: flows,
         }),
+        ...this.validateMinimum(),
         ...forgedClaimProblems(this, ['client_id', this.resource.id]),
       ],
     });

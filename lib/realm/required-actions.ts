@@ -36,18 +36,6 @@ export function addRequiredActions(realm: StepUpRealm, { hasRequiredActionConfig
   }
 }
 
-/** Keycloak has the action enabled, and asks for the level under which a flow happens to have the credential's authenticator. */
-export function addCredentialDeletion(realm: StepUpRealm): void {
-  new RequiredAction(realm, 'delete_credential', {
-    realmId: realm.realmId,
-    alias: 'delete_credential',
-    name: 'Delete Credential',
-    enabled: realm.credentialDeletion === 'prove',
-    defaultAction: false,
-    priority: 110,
-  });
-}
-
 /** The required actions by which the levels' factors are enrolled, with the levels that use each. */
 function enrolments(levels: readonly AssuranceLevel[]) {
   const byAction = new Map<string, { enrolment: Enrolment; levels: AssuranceLevel[] }>();

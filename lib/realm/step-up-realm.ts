@@ -14,10 +14,11 @@ import { insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
 import { refuseLiteralSecrets } from '../support/literal-secrets';
 import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
-import { type CredentialChanges, deletionProblems, enrolmentProblems } from './credential-changes';
+import { addCredentialDeletion, credentialDeletionProblems } from './credential-deletion';
 import { type Binding, FlowBindings } from './flow-bindings';
+import { openEnrolmentProblems } from './open-enrolment';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
-import { addCredentialDeletion, addRequiredActions } from './required-actions';
+import { addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
   type SelfRegistration,
@@ -63,6 +64,20 @@ export interface StepUpRealmProps {
    */
   readonly passwordGrant?: 'reject' | 'allow';
   /**
+   * The release of Keycloak that the stack is for, for example `26.7.4`. What it lacks is refused at validation, and the checks know
+   * its defects.
+   * @default not known: nothing is refused
+   */
+  readonly keycloakVersion?: string;
+  /**
+   * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
+   * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
+   * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
+   * and is refused at validation where a flow of the realm would not ask for that, as with a rule for the level.
+   * @default 'deny'
+   */
+  readonly credentialDeletion?: 'deny' | 'prove';
+  /**
    * Whether users who forgot their password may set a new one by a link that is mailed to them ("Forgot password?"). The
    * realm binds a flow of its own, which ends without a login, and asks owners of a credential that users can enrol for it. It needs a
    * mail server (`resource.putSmtpServer`), and Keycloak 26.1.1 or later: an older one does not know `force-login`, ignores it,
@@ -83,20 +98,6 @@ export interface StepUpRealmProps {
    * @default true, but false where a certificate names its owner by user name
    */
   readonly loginWithEmail?: boolean;
-  /**
-   * The release of Keycloak that the stack is for, for example `26.7.4`. What it lacks is refused at validation, and the checks know
-   * its defects.
-   * @default not known: nothing is refused
-   */
-  readonly keycloakVersion?: string;
-  /**
-   * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
-   * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
-   * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
-   * and is refused at validation where a flow of the realm would not ask for that, as with a rule for the level.
-   * @default 'deny'
-   */
-  readonly credentialDeletion?: 'deny' | 'prove';
 }
 
 /** What RFC 3986 calls unreserved, and no path that means another one. */
@@ -149,8 +150,8 @@ export class StepUpRealm extends Construct {
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
-    const selfService = selfServiceOf(this, props);
     this.credentialDeletion = props.credentialDeletion ?? 'deny';
+    const selfService = selfServiceOf(this, props);
     this.resource = new Realm(this, 'Resource', {
       realm: props.name,
       displayName: props.displayName ?? props.name,
@@ -183,8 +184,8 @@ export class StepUpRealm extends Construct {
     this.node.addValidation({
       validate: () => [
         ...this.bindings.problems(),
-        ...enrolmentProblems(this.credentialChanges()),
-        ...deletionProblems(this.credentialChanges()),
+        ...openEnrolmentProblems(this.levels, this.flowsOfLogins(), this.browserFlow !== undefined),
+        ...credentialDeletionProblems(this, this.flowsOfLogins()),
         ...selfServiceProblems(this, selfService),
         ...certificateOwnerProblems(this),
       ],
@@ -260,8 +261,8 @@ export class StepUpRealm extends Construct {
 
   /** Whether every login by browser proves the level: in the flow that is bound, and in those that clients have of their own. */
   alwaysProves(level: AssuranceLevel): boolean {
-    const own = [...this.uses].filter(([, uses]) => uses.has('browserFlow')).map(([flow]) => flow);
-    const flows = [this.browserFlow, ...own];
+    const ofClients = [...this.uses].flatMap(([flow, uses]) => (uses.has('browserFlow') ? [flow] : []));
+    const flows = [this.browserFlow, ...ofClients];
     return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
@@ -294,18 +295,13 @@ export class StepUpRealm extends Construct {
     }
   }
 
-  private credentialChanges(): CredentialChanges {
-    return { levels: this.levels, flows: this.flowsOfLogins(), deletion: this.credentialDeletion };
-  }
-
   /** Users enrol in the flows that they log in by: not in the password grant, which has no pages, nor in those of the realm's own. */
-  private flowsOfLogins(): (AuthenticationFlow | undefined)[] {
-    const enforced = [...this.policies.values()].map(({ flow }): AuthenticationFlow => flow);
-    const flows = [...this.flows.values()].filter((flow) => {
+  private flowsOfLogins(): AuthenticationFlow[] {
+    const ofPolicies = new Set<AuthenticationFlow>([...this.policies.values()].map(({ flow }) => flow));
+    return [...this.flows.values()].filter((flow) => {
       const uses = this.uses.get(flow);
-      return uses === undefined || uses.has('browserFlow') || enforced.includes(flow);
+      return uses === undefined || uses.has('browserFlow') || ofPolicies.has(flow);
     });
-    return this.browserFlow === undefined ? [...flows, undefined] : flows;
   }
 }
 

@@ -161,7 +161,10 @@ export class Search {
     cut: boolean,
   ): readonly SharedOutcome[] {
     if (cut) this.open.add(`the login of ${request.clientId} branches too often`);
-    for (const { outcome } of endings) if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
+    for (const { outcome } of endings) {
+      if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
+      if (outcome.kind === 'granted' && outcome.acrUnknown !== undefined) this.open.add(outcome.acrUnknown);
+    }
     return endings.flatMap((ending) => this.takenFrom(state, ending) ?? []);
   }
 

@@ -2,6 +2,7 @@ import { addJavaInts, parseJavaInt } from '../keycloak/java';
 import { type Flow, isUnknown, type RealmModel } from '../realm-model';
 import { LOA_CONDITION, levelConditions, levelOf, maxAgeOf } from '../simulate/acr-store';
 import { allExecutions } from '../simulate/flow-index';
+import { longestLifespan } from '../simulate/lifespan';
 import { MINIMUM_LOA, NO_LOA } from '../simulate/login';
 import { CannotTell, ServerError } from '../simulate/signals';
 import type { Session } from '../simulate/types';
@@ -101,8 +102,7 @@ export function heldSessions(model: RealmModel, possible: ReadonlySet<string>): 
       if (!(error instanceof CannotTell) && !(error instanceof ServerError)) throw error;
     }
   }
-  const { ssoMax } = model.sessions;
-  const lifespan = isUnknown(ssoMax) ? Number.POSITIVE_INFINITY : ssoMax;
+  const lifespan = longestLifespan(model) ?? Number.POSITIVE_INFINITY;
   const thresholds = [BETWEEN_LOGINS, ...[...ages].flatMap((age) => [age, age + 1])];
   const tried = [...new Set(thresholds)].filter((age) => age <= lifespan).sort((a, b) => a - b);
   const sorted = [...levels].sort((a, b) => a - b);

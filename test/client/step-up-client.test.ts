@@ -342,9 +342,7 @@ describe('StepUpClientScope', () => {
       /scope "payments", which requires "gold": the client's own flow test\/own/,
     );
   });
-});
 
-describe('The escape hatch of a StepUpClient', () => {
   /** A client that may ask for a scope which needs gold. */
   const guardedStack = () => {
     const made = realmStack();
@@ -424,8 +422,8 @@ describe('The escape hatch of a StepUpClient', () => {
   });
 
   test('refuses to lose its levels to other settings, and takes more of them', () => {
-    const { stack, realm, client } = clientStack(({ gold }) => ({ minimumLevel: gold }));
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    const { stack, client, realm } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'flow', { realm }));
     add(client, 'backchannel.logout.url', 'https://shop.example.com/logout');
     expect(() => Testing.synth(stack, true)).not.toThrow();
     client.resource.extraConfig = { 'backchannel.logout.url': 'https://shop.example.com/logout' };

@@ -1,5 +1,5 @@
 import { Testing } from 'cdktf';
-import { bindings, Factor, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
+import { bindings, Factor, StepUpChecks, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
 import { level, type Resource, resourceOf, resourcesOf, testStack } from '../support/stack';
 
 const MAIL = { host: 'mail.example.com', from: 'login@example.com' };
@@ -147,4 +147,15 @@ describe('The escape hatch', () => {
     });
     expect(() => Testing.synth(stack, true)).toThrow(/a second AuthenticationBindings, test\/mine/);
   });
+});
+
+test.each(['form', 'mail'] as const)('A realm with both is sound by the checks: %s', (selfRegistration) => {
+  const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration });
+  realm.resource.putSmtpServer(MAIL);
+  StepUpChecks.applyTo(stack);
+  expect(() => Testing.synth(stack, true)).not.toThrow();
+  const warnings = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === '@cdktf/warn'));
+  expect(warnings).toEqual([]);
 });

@@ -4,9 +4,11 @@ import type { ConformanceCase } from './case';
 
 /** Settings of a case that stand for something of Keycloak without naming it. */
 const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> = {
-  'auth-flow-enforcer': ({ policy }) => policy !== undefined,
-  'minimum.acr.value': ({ client }) => client.minimumAcr !== undefined,
+  'auth-flow-enforcer': ({ policies = [] }) => policies.length > 0,
+  'minimum.acr.value': ({ client, second }) => client.minimumAcr !== undefined || second?.minimumAcr !== undefined,
   max_auth_age: ({ realm }) => realm.actionMaxAge !== undefined,
+  'auth-recovery-authn-code-form': ({ logins }) =>
+    logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
 };
 
 /** Whether a release has all that the case is made of; what it lacks would fail the import of the whole batch. */
