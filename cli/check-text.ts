@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { type CheckedRealm, type Finding, LEVELS, type Level } from '../checks';
+import { versionNote } from '../model/keycloak/versions';
 
 const HEADS: Readonly<Record<Level, string>> = {
   error: pc.bold(pc.red('Error: ')),
@@ -12,16 +13,18 @@ export function checkText(realms: readonly CheckedRealm[]): string {
   return realms.map(realmText).join('\n\n');
 }
 
-function realmText({ realm, findings, suppressed, unused }: CheckedRealm): string {
+function realmText({ realm, model, findings, suppressed, unused }: CheckedRealm): string {
   const found = findings.filter(({ verdict }) => verdict === 'found').map(findingText);
   const open = cannotTell(findings);
   const accepted = suppressed.map(
     ({ finding, reason }) => `  ${finding.rule} (${finding.code}), ${finding.location.path}: ${reason}`,
   );
+  const note = versionNote(model.keycloakVersion);
   const idle = unused.map(({ id, at }) => `  ${id}${at === undefined ? '' : ` at ${at}`}`);
   return [
     ...found,
     ...open,
+    ...(note === undefined ? [] : [`${HEADS.note}${pc.bold(note)}`]),
     ...(accepted.length > 0 ? [[pc.bold('Suppressed:'), ...accepted].join('\n')] : []),
     ...(idle.length > 0 ? [[pc.bold('Suppressions that nothing needed:'), ...idle].join('\n')] : []),
     pc.bold(`Realm ${realm}: ${totals(findings)}.`),

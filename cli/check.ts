@@ -2,11 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type CheckedRealm, check, GuardError, parseGuard, RULES, SuppressionError } from '../checks';
 import type { RealmModel } from '../model';
+import { versionNote } from '../model/keycloak/versions';
 import { sarifLog } from './check-sarif';
 import { readSuppressions } from './check-suppressions';
 import { checkText } from './check-text';
 import { CouldNotRun, EXIT } from './could-not-run';
+import { VERSION_OPTION, withVersion } from './keycloak-version';
 import { loadSource, SOURCE_HELP } from './source/load';
+import { shownSource } from './source/shown';
 
 interface Options {
   readonly json?: boolean;
@@ -20,6 +23,8 @@ interface Options {
 interface PrintedRealm extends Omit<CheckedRealm, 'model'> {
   readonly source: RealmModel['source'];
   readonly complete: boolean;
+  /** What is to be known of an answer about this release of Keycloak. */
+  readonly versionNote?: string;
 }
 
 /** `step-up check`: what Keycloak accepts and an attacker can use. */
@@ -36,7 +41,7 @@ export function checkCommand(): Command {
       (text: string, all: string[]) => [...all, text],
       [] as string[],
     )
-    .option('--keycloak-version <version>', 'the version that runs, where the source does not say it')
+    .option(...VERSION_OPTION)
     .addHelpText('after', '\nExits with 0 if no error is found; with 1 if one is; with 2 if it could not run.')
     .action(async (source: string, options: Options) => {
       const { realms } = await loadSource(source);
@@ -44,7 +49,7 @@ export function checkCommand(): Command {
         realms.map((model) => withVersion(model, options.keycloakVersion)),
         options,
       );
-      if (options.sarif !== undefined) writeSarif(options.sarif, checked, source);
+      if (options.sarif !== undefined) writeSarif(options.sarif, checked, shownSource(source));
       const output = options.json ? JSON.stringify(checked.map(printed), undefined, 2) : checkText(checked);
       process.stdout.write(`${output}\n`);
       const errors = checked.some(({ findings }) => findings.some(({ level }) => level === 'error'));
@@ -63,12 +68,9 @@ function checkAll(realms: readonly RealmModel[], { suppressions, guard }: Option
   }
 }
 
-function withVersion(model: RealmModel, version: string | undefined): RealmModel {
-  return version === undefined || model.keycloakVersion !== undefined ? model : { ...model, keycloakVersion: version };
-}
-
 function printed({ model, ...rest }: CheckedRealm): PrintedRealm {
-  return { ...rest, source: model.source, complete: model.complete };
+  const note = versionNote(model.keycloakVersion);
+  return { ...rest, source: model.source, complete: model.complete, ...(note !== undefined && { versionNote: note }) };
 }
 
 function writeSarif(file: string, checked: readonly CheckedRealm[], source: string): void {

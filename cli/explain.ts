@@ -8,8 +8,10 @@ import {
   type LevelExplanation,
   type RealmModel,
 } from '../model';
+import { versionNote } from '../model/keycloak/versions';
 import { CouldNotRun, EXIT } from './could-not-run';
 import { explanationText } from './explain-text';
+import { VERSION_OPTION, withVersion } from './keycloak-version';
 import { loadSource, SOURCE_HELP } from './source/load';
 
 interface Options {
@@ -19,6 +21,7 @@ interface Options {
   readonly role?: string;
   readonly action?: string;
   readonly json?: boolean;
+  readonly keycloakVersion?: string;
 }
 
 /** A realm with the explanation of what is had in it: what `--json` prints a list of. */
@@ -27,6 +30,8 @@ interface ExplainedRealm {
   readonly source: RealmModel['source'];
   readonly complete: boolean;
   readonly unknowns: RealmModel['unknowns'];
+  /** What is to be known of an answer about this release of Keycloak. */
+  readonly versionNote?: string;
   readonly levels: readonly LevelExplanation[];
   /** What is had beside levels: tokens at all, client scopes, roles; changes of the account. */
   readonly goals: readonly GoalExplanation[];
@@ -43,10 +48,11 @@ export function explainCommand(): Command {
     .option('--role <name>', 'only this role in the token: ROLE of the realm, CLIENT.ROLE of a client')
     .option('--action <alias>', 'only this change of the account, by its required action, for example CONFIGURE_TOTP')
     .option('--json', 'print JSON')
+    .option(...VERSION_OPTION)
     .addHelpText('after', '\nExits with 0; with 1 if something can’t be told; with 2 if it could not run.')
     .action(async (source: string, options: Options) => {
       const { realms } = await loadSource(source);
-      const explained = realms.map((model) => explainRealm(model, options));
+      const explained = realms.map((model) => explainRealm(withVersion(model, options.keycloakVersion), options));
       insistOnSomething(explained, options);
       const output = options.json ? JSON.stringify(explained, undefined, 2) : explained.map(realmText).join('\n');
       process.stdout.write(`${output}\n`);
@@ -59,6 +65,7 @@ export function explainCommand(): Command {
 
 function explainRealm(model: RealmModel, options: Options): ExplainedRealm {
   const { client, acr } = options;
+  const note = versionNote(model.keycloakVersion);
   const ofClient = client === undefined ? {} : { clientId: client };
   const wanted = wantedGoals(options);
   const levels = wanted && acr === undefined ? [] : explore(model, { ...ofClient, ...(acr !== undefined && { acr }) });
@@ -68,6 +75,7 @@ function explainRealm(model: RealmModel, options: Options): ExplainedRealm {
     source: model.source,
     complete: model.complete,
     unknowns: model.unknowns,
+    ...(note !== undefined && { versionNote: note }),
     levels,
     goals: others.filter(({ goal }) => goal.kind !== 'acr'),
   };
@@ -95,9 +103,12 @@ function insistOnSomething(explained: readonly ExplainedRealm[], { client, acr, 
   );
 }
 
-function realmText({ realm, levels, goals, unknowns }: ExplainedRealm): string {
+function realmText({ realm, levels, goals, unknowns, versionNote: note }: ExplainedRealm): string {
   const notRead = unknowns.map(({ address, unknown }) => `  not read: ${address ? `${address}: ` : ''}${unknown}`);
-  return [`Realm ${realm ?? '(name not known)'}`, ...notRead, explanationText(levels, goals, realm ?? 'REALM')].join(
-    '\n',
-  );
+  return [
+    `Realm ${realm ?? '(name not known)'}`,
+    ...(note === undefined ? [] : [`  ${note}`]),
+    ...notRead,
+    explanationText(levels, goals, realm ?? 'REALM'),
+  ].join('\n');
 }

@@ -2,6 +2,7 @@ import { Annotations, type IAspect, type TerraformElement, TerraformResource, Te
 import type { IConstruct } from 'constructs';
 import { type CheckedRealm, check, type Finding, RULES, ruleById } from '../../checks';
 import { type RealmModel, readTerraformConfiguration } from '../../model';
+import { versionNote } from '../../model/keycloak/versions';
 import { toldKeycloakVersion } from '../provider-line/keycloak-version';
 import { insist } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
@@ -83,6 +84,8 @@ export class StepUpChecks implements IAspect {
       shown.add(message);
       add(message);
     };
+    const note = ofStack === undefined ? versionNote(keycloakVersion) : undefined;
+    if (note !== undefined) show(note, (line) => Annotations.of(stack).addInfo(line));
     const errors: string[] = [];
     for (const model of readTerraformConfiguration(stack.toTerraform())) {
       const realm = check(keycloakVersion === undefined ? model : { ...model, keycloakVersion }, [], rules);

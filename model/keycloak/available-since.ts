@@ -84,6 +84,18 @@ export const AVAILABLE_SINCE: readonly Availability[] = [
     uses: authenticator('auth-recovery-authn-code-form'),
   },
   {
+    id: 'max_auth_age',
+    what: 'the age of a login for starting a required action other than UPDATE_PASSWORD',
+    since: '26.3.0',
+    before: 'It is saved, and a login counts for 300 seconds',
+    source: 'RequiredActionProvider.getMaxAuthAge',
+    uses: ({ requiredActions }) =>
+      requiredActions
+        .filter(({ alias, enabled }) => alias !== 'UPDATE_PASSWORD' && enabled !== false)
+        .filter(({ config: { max_auth_age: age } }) => age !== undefined && age !== '300')
+        .map(({ alias, address }) => at(`required action ${alias}`, address)),
+  },
+  {
     id: 'auth-flow-enforcer',
     what: 'a client policy that chooses the flow',
     since: '26.2.0',
@@ -153,17 +165,6 @@ export const AVAILABLE_SINCE: readonly Availability[] = [
     before: IGNORED,
     source: 'Profile.Feature.ORGANIZATION',
     uses: ({ selfService }) => (selfService.organizations === true ? [{ path: 'realm' }] : []),
-  },
-  {
-    id: 'max_auth_age',
-    what: 'the age of a login for a required action of one’s own choice',
-    since: '25.0.0',
-    before: IGNORED,
-    source: 'RequiredActionFactory, Constants.KC_ACTION_MAX_AGE',
-    uses: ({ requiredActions }) =>
-      requiredActions.flatMap(({ alias, config, address }) =>
-        config.max_auth_age === undefined ? [] : [at(`required action ${alias}`, address)],
-      ),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { behaves } from '../keycloak/behaviours';
 import { builtInRequiredActions } from '../keycloak/built-in-realm';
 import { addJavaInts, parseJavaInt } from '../keycloak/java';
 import { highestLevelOfSession, reach, requestedLevel } from './acr-store';
@@ -44,8 +45,12 @@ function mustReauthenticate(login: Login, authTime: number): boolean {
   const started = startedAction(login.request);
   if (prompt?.includes('login')) return true;
   if (maxAge !== undefined && addJavaInts(authTime, maxAge) < login.now) return true;
+  if (!started) return false;
   // Keycloak asks the action's provider; one that it doesn't have needs no login.
-  if (!started || !builtInRequiredActions().some(({ alias }) => alias === started.alias)) return false;
+  if (!builtInRequiredActions().some(({ alias }) => alias === started.alias)) {
+    if (!behaves(login.model, 'unknown-action-ignored')) throw new ServerError(`There is no action ${started.alias}`);
+    return false;
+  }
   return addJavaInts(authTime, maxAuthAge(login, started.alias)) < login.now;
 }
 
@@ -56,6 +61,7 @@ function mustReauthenticate(login: Login, authTime: number): boolean {
 function maxAuthAge({ model }: Login, alias: string): number {
   // `DeleteAccount.getMaxAuthAge`, which no setting changes.
   if (alias === 'delete_account') return 0;
+  if (alias !== 'UPDATE_PASSWORD' && !behaves(model, 'age-of-any-action')) return ACTION_MAX_AGE;
   const setting = model.requiredActions.find((each) => each.alias === alias)?.config.max_auth_age;
   if (setting === undefined) return ACTION_MAX_AGE;
   const age = parseJavaInt(known(setting, `max_auth_age of required action ${alias}`));

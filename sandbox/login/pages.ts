@@ -57,6 +57,26 @@ const PAGES: Readonly<Record<string, PageDefinition>> = {
   'login-terms': { form: 'form', asks: { terms: 'accept' } },
 };
 
+/** What tells a page of older themes, such as those of 26.0, which do not name their pages; the first that is there. */
+const UNNAMED: readonly (readonly [selector: string, id: string])[] = [
+  ['#kc-error-message', 'login-error'],
+  ['#loginContinueLink', 'login-login-page-expired'],
+  ['#kc-oauth', 'login-login-oauth-grant'],
+  ['#kc-terms-text', 'login-terms'],
+  ['#kc-form-login', 'login-login'],
+  ['#kc-otp-login-form', 'login-login-otp'],
+  ['#kc-recovery-code-login-form', 'login-login-recovery-authn-code-input'],
+  ['#webauth', 'login-webauthn-authenticate'],
+  ['#kc-x509-login-info', 'login-login-x509-info'],
+  ['#kc-select-credential-form', 'login-select-authenticator'],
+  ['#kc-totp-settings-form', 'login-login-config-totp'],
+  ['#kc-recovery-codes-settings-form', 'login-login-recovery-authn-code-config'],
+  ['form#register', 'login-webauthn-register'],
+  ['#kc-passwd-update-form', 'login-login-update-password'],
+  ['#kc-update-profile-form', 'login-login-update-profile'],
+  ['form:has([name="accept"])', 'login-delete-credential'],
+];
+
 /** Pages that end a login. */
 const ERROR_PAGES = new Set(['login-error', 'login-login-page-expired']);
 
@@ -80,7 +100,7 @@ export interface LoginPage {
 /** Reads a page by the identity of its page, form and fields, never by its wording, which realms translate. */
 export function readPage(html: string, url: URL): LoginPage {
   const $ = load(html);
-  const id = $('body').attr('data-page-id');
+  const id = $('body').attr('data-page-id') ?? UNNAMED.find(([selector]) => $(selector).length > 0)?.[1];
   const title = text($, '#kc-page-title') || text($, 'title');
   const bare = { id, title, asks: new Map<Asked, string>(), fields: {}, action: undefined, error: displayedError($) };
   if (id !== undefined && ERROR_PAGES.has(id)) {

@@ -43,6 +43,17 @@ describe('step-up check', () => {
     expect(stdout).toContain('Warning: Keycloak 26.5.0 has CVE-2026-3429');
   });
 
+  test('says of a version that nobody measured it, and refuses what is none', () => {
+    expect(run(sound, '--keycloak-version', '26.9.9').stdout).toContain('Note: Keycloak 26.9.9 was not measured: ');
+    const [realm] = JSON.parse(run(sound, '--keycloak-version', '26.9.9', '--json').stdout);
+    expect(realm.versionNote).toMatch(/^Keycloak 26\.9\.9 was not measured/);
+    expect(run(sound, '--keycloak-version', '26.7.4').stdout).not.toContain('was not measured');
+    expect(run(sound, '--keycloak-version', 'latest')).toMatchObject({
+      exitCode: 2,
+      stderr: 'step-up: --keycloak-version latest: write a release of Keycloak, for example 26.7.4',
+    });
+  });
+
   test('accepts findings with a reason, and lists them', () => {
     const accepted = file('accepted.json', [
       { id: 'acr-map-broken', reason: 'a realm without step-up' },

@@ -7,6 +7,8 @@ const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> =
   'auth-flow-enforcer': ({ policies = [] }) => policies.length > 0,
   'minimum.acr.value': ({ client, second }) => client.minimumAcr !== undefined || second?.minimumAcr !== undefined,
   max_auth_age: ({ realm }) => realm.actionMaxAge !== undefined,
+  'auth-recovery-authn-code-form': ({ logins }) =>
+    logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
 };
 
 /** Whether a release has all that the case is made of; what it lacks would fail the import of the whole batch. */

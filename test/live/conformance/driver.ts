@@ -34,6 +34,7 @@ const leave = new URL(REDIRECT_URI);
  */
 export class LiveLogin {
   private readonly browser: Browser;
+  private readonly jar: CookieJar;
 
   private codes: string[] = [];
   /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
@@ -41,14 +42,15 @@ export class LiveLogin {
 
   /**
    * @param secret the characters of the key of the user's OTP device, if they have one
-   * @param jar that of the browser, which others may use too
+   * @param browser its cookie jar, which others may use too, and its fetch, for example one that shows a certificate
    */
   constructor(
     readonly username: string,
     secret: string | undefined,
-    private readonly jar = new CookieJar(),
+    { jar = new CookieJar(), base = fetch }: { readonly jar?: CookieJar; readonly base?: typeof fetch } = {},
   ) {
-    this.browser = new Browser(fetch, jar);
+    this.jar = jar;
+    this.browser = new Browser(base, jar);
     this.devices = secret === undefined ? [] : [secret];
   }
 

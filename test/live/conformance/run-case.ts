@@ -41,7 +41,7 @@ export class CaseRun {
       new LiveLogin(
         usernameOf(index, person),
         settings?.credentials.includes('otp') ? otpSecret(index, person) : undefined,
-        jar,
+        { jar },
       );
     const users = { user: simulatedUser(user, index), ...(other && { other: simulatedUser(other, index) }) };
     this.browser = { session: undefined, owner: 'user', users };

@@ -4,9 +4,12 @@ import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 
 describeWithKeycloak('Door: account console', () => {
-  const site = withSite(({ stack, realm }) => {
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-  });
+  const site = withSite(
+    ({ stack, realm }) => {
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+    },
+    { credentialDeletion: 'prove' },
+  );
 
   const atConsole = async (
     user: TestUser,
@@ -36,7 +39,7 @@ describeWithKeycloak('Door: account console', () => {
     expect(await otpOf(user)).toBeUndefined();
   });
 
-  test('deletes an authenticator app only after its one-time password', async () => {
+  test("with credentialDeletion 'prove', deletes an authenticator app only after its one-time password", async () => {
     const user = await site.user();
     const browser = new Browser();
     await atConsole(user, {}, browser);

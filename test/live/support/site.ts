@@ -8,6 +8,7 @@ import {
   type StepUpClientProps,
   StepUpRealm,
   type StepUpRealmProps,
+  type Unenrolled,
 } from '../../../lib';
 import {
   type Answers,
@@ -49,6 +50,8 @@ export interface Site {
 export interface SiteOptions {
   /** @default that of a level */
   readonly goldMaxAge?: Duration;
+  /** What gold does with users who own no authenticator app. @default 'deny' */
+  readonly goldUnenrolled?: Unenrolled;
   /** The provider that the stack is made for. @default 'keycloak/keycloak' */
   readonly source?: ProviderSource;
 }
@@ -59,7 +62,7 @@ let users = 0;
 export function withSite(
   build: (parts: SiteParts) => void,
   props: Partial<StepUpRealmProps> = {},
-  { goldMaxAge, source }: SiteOptions = {},
+  { source, ...gold }: SiteOptions = {},
 ): Site {
   const realm = withRealmName('site');
   const folder = withStackFolder(source);
@@ -68,7 +71,7 @@ export function withSite(
     realm,
     folder,
     issuer,
-    apply: (parts, changed = props) => folder.apply((stack) => parts(siteParts(stack, realm, changed, goldMaxAge))),
+    apply: (parts, changed = props) => folder.apply((stack) => parts(siteParts(stack, realm, changed, gold))),
     user: async (options = {}) => {
       users += 1;
       const username = `user-${users}`;
@@ -85,10 +88,10 @@ function siteParts(
   stack: TerraformStack,
   name: string,
   props: Partial<StepUpRealmProps>,
-  maxAge?: Duration,
+  { goldMaxAge: maxAge, goldUnenrolled: unenrolled }: SiteOptions,
 ): SiteParts {
   const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
-  const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp(), maxAge });
+  const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp(), maxAge, unenrolled });
   const realm = new StepUpRealm(stack, 'realm', { name, levels: [silver, gold], ...props });
   return {
     stack,
