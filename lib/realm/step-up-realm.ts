@@ -81,8 +81,9 @@ export interface StepUpRealmProps {
   /**
    * Whether users who forgot their password may set a new one by a link that is mailed to them ("Forgot password?"). The
    * realm binds a flow of its own, which ends without a login, and asks owners of a credential that users can enrol for it. It needs a
-   * mail server (`resource.putSmtpServer`), and Keycloak 26.1.4 or later: an older one does not know `force-login`, ignores it,
-   * and gives a code for the mailbox. Source: Server Administration Guide, "Enable forgot password".
+   * mail server (`resource.putSmtpServer`), and Keycloak 26.1.1 or later: an older one does not know `force-login`, ignores it,
+   * and gives a code for the mailbox; say `keycloakVersion`, and it is refused there. It is also refused where a password proves more
+   * than the lowest level. Source: Server Administration Guide, "Enable forgot password".
    * @default false
    */
   readonly passwordReset?: boolean;

@@ -1,5 +1,5 @@
 import { Testing } from 'cdktf';
-import { bindings, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
+import { bindings, Factor, StepUpChecks, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
 import { level, type Resource, resourceOf, resourcesOf, testStack } from '../support/stack';
 
 const MAIL = { host: 'mail.example.com', from: 'login@example.com' };
@@ -57,6 +57,23 @@ describe('Password reset', () => {
     const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration: 'form' }, 'enrol');
     realm.resource.putSmtpServer(MAIL);
     expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+
+  test('is refused where a mailbox would stand for a password on top of something else', () => {
+    const stack = testStack();
+    const levels = [
+      level(stack, { acr: 'low', loa: 2, provedBy: Factor.usernameThenPasskey() }),
+      level(stack, { acr: 'high', loa: 3, provedBy: Factor.allOf(Factor.passkey(), Factor.password()) }),
+    ];
+    expect(() => new StepUpRealm(stack, 'realm', { name: 'acme', levels, passwordReset: true })).toThrow(
+      /^test\/realm: passwordReset: true: a password is among the proofs of "high" and "low" does without/,
+    );
+  });
+
+  test('is refused for a Keycloak that does not know force-login', () => {
+    const { stack, realm } = selfServiceStack({ passwordReset: true, keycloakVersion: '26.0.8' });
+    realm.resource.putSmtpServer(MAIL);
+    expect(() => Testing.synth(stack, true)).toThrow(/PasswordReset.*force-login .* needs Keycloak 26\.1\.1/);
   });
 
   test('needs a mail server', () => {
@@ -130,4 +147,15 @@ describe('The escape hatch', () => {
     });
     expect(() => Testing.synth(stack, true)).toThrow(/a second AuthenticationBindings, test\/mine/);
   });
+});
+
+test.each(['form', 'mail'] as const)('A realm with both is sound by the checks: %s', (selfRegistration) => {
+  const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration });
+  realm.resource.putSmtpServer(MAIL);
+  StepUpChecks.applyTo(stack);
+  expect(() => Testing.synth(stack, true)).not.toThrow();
+  const warnings = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === '@cdktf/warn'));
+  expect(warnings).toEqual([]);
 });
