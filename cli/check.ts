@@ -9,6 +9,7 @@ import { checkText } from './check-text';
 import { CouldNotRun, EXIT } from './could-not-run';
 import { VERSION_OPTION, withVersion } from './keycloak-version';
 import { loadSource, SOURCE_HELP } from './source/load';
+import { shownSource } from './source/shown';
 
 interface Options {
   readonly json?: boolean;
@@ -48,7 +49,7 @@ export function checkCommand(): Command {
         realms.map((model) => withVersion(model, options.keycloakVersion)),
         options,
       );
-      if (options.sarif !== undefined) writeSarif(options.sarif, checked, source);
+      if (options.sarif !== undefined) writeSarif(options.sarif, checked, shownSource(source));
       const output = options.json ? JSON.stringify(checked.map(printed), undefined, 2) : checkText(checked);
       process.stdout.write(`${output}\n`);
       const errors = checked.some(({ findings }) => findings.some(({ level }) => level === 'error'));

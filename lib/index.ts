@@ -28,6 +28,7 @@ export type { ProviderSource } from './provider-line/provider-line';
 export * from './realm/kerberos-federation';
 export * from './realm/otp-policy';
 export type { ClientRole } from './realm/own-role';
+export type { SelfRegistration } from './realm/self-service';
 export * from './realm/step-up-realm';
 export type { WebAuthnPolicy } from './realm/web-authn-policy';
 export { ConfigurationError, type Problem } from './support/configuration-error';

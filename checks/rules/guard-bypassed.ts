@@ -41,7 +41,9 @@ function inspectThing(inspection: Inspection, thing: GuardedThing): void {
   const explained = exploreGoals(model, { goals: [goal], ...(clientId !== undefined && { clientId }) });
   const groups = new Map<string, { readonly ways: readonly Way[]; readonly of: GoalExplanation[] }>();
   for (const explanation of explained) {
-    const ways = bypasses(inspection, thing, explanation.ways);
+    const ways = bypasses(inspection, thing, explanation.ways).filter(
+      (way) => goal.kind !== 'token' || !isOfService(way),
+    );
     if (ways.length === 0) continue;
     const key = JSON.stringify(ways.map(({ proofs, when }) => [proofs, when]));
     const group = groups.get(key) ?? { ways, of: [] };
@@ -55,6 +57,11 @@ function inspectThing(inspection: Inspection, thing: GuardedThing): void {
   if (groups.size === 0 && because.length > 0) {
     inspection.cannotTell({ path: placeOf(thing) }, because.join('; '));
   }
+}
+
+/** A token of the client's own account, which nobody logs in to. */
+function isOfService({ witness }: Way): boolean {
+  return witness.at(-1)?.by === 'client-credentials';
 }
 
 function placeOf({ guard }: GuardedThing): string {

@@ -3,6 +3,7 @@ import { insist } from '../support/configuration-error';
 import { Duration } from './duration';
 import { insistOnEnrollable } from './enrolment';
 import { type Factor, isAlwaysProved, singleFactors } from './factor';
+import { passwordSuffices } from './password-suffices';
 import type { Unenrolled } from './unenrolled';
 import { wholeSeconds } from './whole-seconds';
 
@@ -14,7 +15,9 @@ export interface AssuranceLevelProps {
   readonly acr: string;
 
   /**
-   * Keycloak's Level of Authentication (LoA): a whole number from 1; higher is stronger.
+   * Keycloak's Level of Authentication (LoA): a whole number from 1; higher is stronger. Only what a password alone proves may
+   * be 1, because Keycloak gives the acr of LoA 1 to every login that passed no level: a password reset, an identity
+   * provider, a client secret. Where a password must never be enough, the lowest level is 2.
    * Source: Server Administration Guide, "Creating a browser login flow with step-up mechanism".
    */
   readonly loa: number;
@@ -50,8 +53,8 @@ const HIGHEST_LOA = 2_147_483_647;
  *
  * Makes nothing in Keycloak by itself: `StepUpRealm` puts it in the realm's acr map, `StepUpFlow` makes its subflow.
  *
- * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a factor that is
- * missing, was given what can't be or can be skipped, a max age that is no `Duration`, negative or not in whole seconds, and
+ * @throws ConfigurationError on an acr that would break the map, a LoA that is no whole number from 1, a LoA 1 that a password
+ * alone does not prove, a factor that is missing, was given what can't be or can be skipped, a max age that is no `Duration`, negative or not in whole seconds, and
  * enrolment of a factor that can't be enrolled safely.
  */
 export class AssuranceLevel extends Construct {
@@ -87,6 +90,12 @@ export class AssuranceLevel extends Construct {
       why: 'a login that leaves the header out would reach the level without a proof',
       instead:
         "Put it beside a proof that is always asked for, Factor.allOf(Factor.password(), …), or leave defaultOtpOutcome at 'force'",
+    }));
+    insist(this, props.loa > 1 || passwordSuffices(props.provedBy), () => ({
+      value: `loa 1 proved by ${props.provedBy.name}`,
+      why: `Keycloak writes the acr of LoA 1 into the token of every login that passed no level (a password reset, an identity provider, a client's secret), so "${props.acr}" would be had without the proof`,
+      instead:
+        'Number it from 2 and leave LoA 1 out, with maxAge: Duration.hours(10) if it is the lowest level; or prove a level 1 below it by Factor.password()',
     }));
     const maxAge = props.maxAge ?? (props.loa === 1 ? Duration.hours(10) : Duration.minutes(5));
     const enrolmentMaxAge = props.enrolmentMaxAge ?? Duration.minutes(5);

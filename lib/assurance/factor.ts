@@ -36,9 +36,17 @@ export interface SingleFactor {
   readonly enrolment?: Enrolment;
   /** Whether a login can come past it without the proof, by something that it leaves out. @default false */
   readonly skippable?: boolean;
+  /** How the account is found that a certificate belongs to. @default it is no certificate */
+  readonly owner?: CertificateOwner;
   /** What is wrong with it, which the level that takes it says. @default nothing */
   readonly problem?: Problem;
 }
+
+/**
+ * What of an account a certificate names: its user name, or a user attribute. Who may write that into an account can log in to it with
+ * their own certificate, so the realm must keep it from its users.
+ */
+export type CertificateOwner = { readonly by: 'username' } | { readonly by: 'attribute'; readonly attribute: string };
 
 /** Several factors, of which one or all must be proved. */
 export interface CompositeFactor {
@@ -66,8 +74,9 @@ export interface X509Options {
     | 'SHA-256 Thumbprint'
     | 'Certificate Serial Number and IssuerDN';
   /**
-   * What that part is compared with: the user name or e-mail, or the user attribute of this name.
-   * @default user name or e-mail
+   * What that part is compared with: the user attribute of this name, or the user name. An attribute must be in a
+   * `RealmUserProfile` of the realm, and users must not be able to edit it.
+   * @default the user name; the realm then has no login by e-mail address, which users can edit
    */
   readonly userAttribute?: string;
   /**
@@ -180,11 +189,15 @@ export const Factor = {
   /**
    * An X.509 client certificate (`auth-x509-client-username-form`). The server must ask for certificates
    * (`https-client-auth`) and trust their CA.
+   *
+   * Keycloak finds the account by "user name or e-mail" wherever logins by e-mail address are on. A stolen password can
+   * write the address of the thief's own certificate into the account, so the realm has them off.
    */
   x509(options: X509Options = {}): SingleFactor {
     const { identitySource = "Subject's Common Name", userAttribute, revocation = 'none' } = options;
     return {
       ...single('x509', [], { credentialType: 'cert', amr: 'sc', identifiesUser: true }),
+      owner: userAttribute === undefined ? { by: 'username' } : { by: 'attribute', attribute: userAttribute },
       steps: [
         {
           authenticator: 'auth-x509-client-username-form',

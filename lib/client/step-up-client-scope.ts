@@ -1,10 +1,12 @@
 import { OpenidClientScope } from '@cdktf/provider-keycloak/lib/openid-client-scope';
 import { Construct, type IConstruct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
+import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { contentHash } from '../flow/content-hash';
 import { StepUpFlow } from '../flow/step-up-flow';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
+import { forgedClaimProblems } from './forged-claims';
 
 export interface StepUpClientScopeProps {
   /** The realm that the scope belongs to. */
@@ -13,8 +15,8 @@ export interface StepUpClientScopeProps {
   readonly name: string;
   /**
    * The level whose proof a request for the scope needs, on top of what the login asks anyway. It must be above the
-   * realm's lowest level, and the realm's browser flow must list the scope in its `scopes`, or a `StepUpPolicy` must send
-   * requests for it to the level's proof.
+   * realm's lowest level, and the realm's browser flow and those of its clients must list the scope in their `scopes`. A
+   * `StepUpPolicy` is no guard: Keycloak forgets it when a login is begun anew.
    * @default the scope asks for nothing
    */
   readonly requires?: AssuranceLevel;
@@ -33,7 +35,8 @@ const SCOPE_TOKEN = /^[\x21\x23-\x24\x26-\x5B\x5D-\x7E]+$/;
  * Source: Server Administration Guide, "Client scopes" and "Conditions in conditional flows" (client scope condition).
  *
  * @throws ConfigurationError on a name that is no scope token, a level that is not the realm's or is its lowest; at
- * validation, on a scope that the realm's browser flow doesn't guard.
+ * validation, on a scope that the realm's browser flow doesn't guard, and on a mapper of the stack that writes the claim `acr`, `amr` or
+ * `auth_time` for it.
  */
 export class StepUpClientScope extends Construct {
   readonly realm: StepUpRealm;
@@ -71,7 +74,9 @@ export class StepUpClientScope extends Construct {
       includeInTokenScope: true,
       lifecycle: { createBeforeDestroy: true },
     });
-    this.node.addValidation({ validate: () => this.validateGuard() });
+    this.node.addValidation({
+      validate: () => [...this.validateGuard(), ...forgedClaimProblems(this, ['client_scope_id', this.resource.id])],
+    });
   }
 
   /** The clients that may ask for the scope or not. */
@@ -84,10 +89,10 @@ export class StepUpClientScope extends Construct {
     this.optionalClients.push(client);
   }
 
-  /** Whether `flow`, or a client policy before it, asks for the proof of this scope's level when the scope is requested. */
-  isGuardedBy(flow: unknown): boolean {
-    if (this.requires === undefined || this.realm.guards(this)) return true;
-    return flow instanceof StepUpFlow && flow.scopes.includes(this);
+  /** Whether `flow` asks for the proof of this scope's level when the scope is requested. */
+  isGuardedBy(flow?: AuthenticationFlow): boolean {
+    if (this.requires === undefined) return true;
+    return (flow instanceof StepUpFlow && flow.scopes.includes(this)) || flow?.alwaysProves(this.requires) === true;
   }
 
   private validateGuard(): string[] {
@@ -96,7 +101,8 @@ export class StepUpClientScope extends Construct {
       describe({
         value: `requires "${this.requires?.acr}"`,
         why: `the browser flow of ${this.realm.node.path} does not ask for it, so the scope is had with a password`,
-        instead: 'Bind a StepUpFlow that has this scope in its scopes, or make a StepUpPolicy for the scope',
+        instead:
+          'Bind a StepUpFlow that has this scope in its scopes; a StepUpPolicy is forgotten when a login is begun anew',
       }),
     ];
   }

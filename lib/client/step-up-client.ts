@@ -12,8 +12,11 @@ import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { providerLineOf } from '../provider-line/provider-line';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
+import { contentOf } from '../support/content';
 import { acrOf, type ClientAcrMap, insistOnSoundAcrMap } from './client-acr-map';
+import { forgedClaimProblems } from './forged-claims';
 import { insistOnRedirectUris } from './redirect-uri';
+import { sideDoorProblems } from './side-doors';
 import type { StepUpClientScope } from './step-up-client-scope';
 
 export interface StepUpClientProps {
@@ -46,7 +49,7 @@ export interface StepUpClientProps {
   readonly defaultLevel?: AssuranceLevel;
   /**
    * The level below which no request of the client is answered (client attribute `minimum.acr.value`); requests for
-   * less are raised to it.
+   * less are raised to it. The flow that the client uses must have the level.
    * @default no minimum
    */
   readonly minimumLevel?: AssuranceLevel;
@@ -102,11 +105,17 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  *
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
- * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's own flow doesn't ask for.
+ * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's
+ * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum that needs
+ * a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
   readonly clientId: string;
+  /** The level below which no request is answered, if there is one. */
+  readonly minimumLevel?: AssuranceLevel;
+  /** The client's own browser flow, if it has one. */
+  readonly browserFlow?: AuthenticationFlow;
   /** The Terraform resource, for what the props don't cover. */
   readonly resource: OpenidClient;
 
@@ -136,6 +145,8 @@ export class StepUpClient extends Construct {
     insistOnRedirectUris(this, props.validRedirectUris);
     this.realm = realm;
     this.clientId = props.clientId;
+    this.minimumLevel = minimumLevel;
+    this.browserFlow = browserFlow;
     const { hasTokenExchange } = providerLineOf(this);
     this.resource = new OpenidClient(this, 'Resource', {
       realmId: realm.realmId,
@@ -166,6 +177,20 @@ export class StepUpClient extends Construct {
     if (directGrantFlow) realm.noteUse('directGrantFlow', directGrantFlow);
     this.tellHowLevelsWereReached();
     this.attachScopes(props, browserFlow);
+    const { extra_config: extraConfig, authentication_flow_binding_overrides: flows } = contentOf(this.resource);
+    this.node.addValidation({
+      validate: () => [
+        ...sideDoorProblems(this, {
+          guarded: scopesOf(props).filter(({ requires }) => requires !== undefined),
+          hasMinimum: minimumLevel !== undefined,
+          hasPasswordGrant: directGrantFlow !== undefined,
+          extraConfig: extraConfig as Record<string, string>,
+          overrides: flows,
+        }),
+        ...this.validateMinimum(),
+        ...forgedClaimProblems(this, ['client_id', this.resource.id]),
+      ],
+    });
   }
 
   /**
@@ -221,7 +246,7 @@ export class StepUpClient extends Construct {
 
   private attachScopes(props: StepUpClientProps, override?: AuthenticationFlow): void {
     const { defaultScopes: defaults = [], optionalScopes: optionals = [], offlineAccess = false } = props;
-    for (const wanted of [...defaults, ...optionals]) {
+    for (const wanted of scopesOf(props)) {
       insist(this, wanted.realm === this.realm, () => ({
         value: `scope "${wanted.name}" of ${wanted.realm.node.path}`,
         why: `the client is of ${this.realm.node.path}`,
@@ -240,8 +265,27 @@ export class StepUpClient extends Construct {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
-    if (override) this.node.addValidation({ validate: () => unguarded([...defaults, ...optionals], override) });
+    if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
   }
+
+  /** A minimum only asks: Keycloak answers with what the flow can reach, and says nothing. */
+  private validateMinimum(): string[] {
+    const { minimumLevel, browserFlow, realm } = this;
+    const flow = browserFlow ?? realm.browserFlow;
+    if (minimumLevel === undefined || flow?.grants(minimumLevel)) return [];
+    const name = flow === undefined ? `Keycloak's own browser flow, which ${realm.node.path} uses,` : flow.node.path;
+    return [
+      describe({
+        value: `minimumLevel "${minimumLevel.acr}"`,
+        why: `${name} does not have the level, so the minimum counts for nothing and every request is answered below it`,
+        instead: `${browserFlow ? "Make the client's own flow" : 'Bind'} a StepUpFlow whose levels include it; a StepUpPolicy is forgotten when a login is begun anew`,
+      }),
+    ];
+  }
+}
+
+function scopesOf({ defaultScopes = [], optionalScopes = [] }: StepUpClientProps): StepUpClientScope[] {
+  return [...defaultScopes, ...optionalScopes];
 }
 
 function overrides(

@@ -10,8 +10,9 @@ import type { StepUpRealm } from '../realm/step-up-realm';
 import { resolved } from '../support/resolved';
 import { contentHash } from './content-hash';
 import { guardsEnrolment } from './enrolment-guard';
-import type { ExecutionConfig, FlowNode } from './flow-node';
+import { type ExecutionConfig, type FlowNode, levelOf, type Subflow, walk } from './flow-node';
 import { insistOnSoundTree } from './sound-tree';
+import { countsUserNameAsPassword } from './user-name-form';
 
 export interface AuthenticationFlowProps {
   /** The realm that the flow belongs to. */
@@ -98,6 +99,23 @@ export class AuthenticationFlow extends Construct {
     return guardsEnrolment(this.nodes, level);
   }
 
+  /** Whether a request for the level makes the flow ask for it: a flow without its number ends below, and Keycloak says nothing. */
+  grants(level: AssuranceLevel): boolean {
+    return [...walk(this.nodes)].some(
+      (node) => node.kind === 'execution' && levelOf(node) === level.loa && node.requirement !== 'DISABLED',
+    );
+  }
+
+  /** Whether Keycloak takes a password for used in logins by the flow that have only named a user. */
+  get countsUserNameAsPassword(): boolean {
+    return countsUserNameAsPassword(this.nodes);
+  }
+
+  /** Whether nobody comes through the flow without the proof of the level, whatever is asked for and whatever the session has. */
+  alwaysProves(_level: AssuranceLevel): boolean {
+    return false;
+  }
+
   private addChildren(parent: Construct, flow: ParentFlow, nodes: readonly FlowNode[]): void {
     nodes.forEach((node, index) => {
       const place = {
@@ -110,7 +128,7 @@ export class AuthenticationFlow extends Construct {
       const scope = new Construct(parent, shortName(node.name, parent.node.id));
       if (node.kind === 'subflow') {
         const alias = this.aliasOf(node.name);
-        const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, providerId: 'basic-flow' });
+        const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, ...typeOf(node) });
         this.addNode(resource);
         this.addChildren(scope, { alias, reference: resource.alias }, node.children);
       } else {
@@ -160,6 +178,10 @@ export class AuthenticationFlow extends Construct {
   private aliasOf(subflowName: string): string {
     return `${this.alias}.${subflowName}`;
   }
+}
+
+function typeOf({ form }: Subflow): { providerId: string; authenticator?: string } {
+  return form === undefined ? { providerId: 'basic-flow' } : { providerId: 'form-flow', authenticator: form };
 }
 
 /** The flow that nodes are put into: its alias as a name, and as a reference that makes Terraform wait for it. */

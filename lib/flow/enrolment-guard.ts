@@ -1,6 +1,6 @@
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { singleFactors } from '../assurance/factor';
-import type { FlowNode } from './flow-node';
+import { type FlowNode, levelOf } from './flow-node';
 
 /** What Keycloak calls the reference category of an authenticator: the type of the credential that it verifies. */
 const CREDENTIAL_TYPES: Readonly<Record<string, string>> = {
@@ -33,9 +33,8 @@ function fill(levels: Map<string, number>, nodes: readonly FlowNode[], inherited
   for (const node of nodes) {
     if (node.kind === 'subflow') {
       fill(levels, node.children, current);
-    } else if (node.authenticator === 'conditional-level-of-authentication') {
-      current = Number(node.config?.['loa-condition-level'] ?? current);
     } else {
+      current = levelOf(node) ?? current;
       const type = CREDENTIAL_TYPES[node.authenticator];
       if (type !== undefined) levels.set(type, current);
     }

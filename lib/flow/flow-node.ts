@@ -27,6 +27,11 @@ export interface Subflow {
   /** Name, unique in the whole flow; its alias in Keycloak is `<alias of the flow>.<name>`. */
   readonly name: string;
   readonly requirement: Requirement;
+  /**
+   * The authenticator that shows one form for all its children (a flow of type `form-flow`): `registration-page-form`.
+   * @default none: a flow like any other (`basic-flow`)
+   */
+  readonly form?: string;
   readonly children: readonly FlowNode[];
 }
 
@@ -63,9 +68,21 @@ export function subflow(name: string, requirement: Requirement, children: readon
   return { kind: 'subflow', name, requirement, children };
 }
 
+/** Declares a form whose parts are its children: `formSubflow('registration', 'registration-page-form', [...])`. */
+export function formSubflow(name: string, form: string, children: readonly FlowNode[]): Subflow {
+  return { ...subflow(name, 'REQUIRED', children), form };
+}
+
 /** Refers to the alias of a subflow of the same flow in a config: `{ flow_to_check: aliasOf('gold.enrolled') }`. */
 export function aliasOf(subflowName: string): SubflowAlias {
   return { aliasOf: subflowName };
+}
+
+/** The LoA number of a condition on the Level of Authentication. */
+export function levelOf({ authenticator, config }: Execution): number | undefined {
+  if (authenticator !== 'conditional-level-of-authentication') return undefined;
+  const level = config?.['loa-condition-level'];
+  return level === undefined ? undefined : Number(level);
 }
 
 /** All nodes of a tree, parents before their children. */

@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
+import { passwordSuffices } from '../assurance/password-suffices';
 import { AuthenticationFlow } from './authentication-flow';
-import { execution, subflow } from './flow-node';
+import { condition, execution, type FlowNode, subflow } from './flow-node';
 import type { StepUpFlow } from './step-up-flow';
 import { levelNode, ruleNodes } from './step-up-tree';
 
@@ -17,7 +18,8 @@ export interface PostBrokerFlowProps {
 
 /**
  * What a login by an identity provider still has to prove here: the levels of a step-up flow above the lowest, as far as
- * they are asked for, and its rules. The identity provider's own proof counts as the lowest level, whatever it was.
+ * they are asked for, and its rules. The identity provider's own proof counts as a password, whatever it was: as the lowest
+ * level where a password proves that, and as none where more is needed; then the user proves the lowest level here too.
  *
  * Without it a brokered login ends where the identity provider sends the user back, whatever level or scope was asked
  * for. Give its alias to each identity provider as `postBrokerLoginFlowAlias`, and its `handle.dependsOn` as `dependsOn`.
@@ -26,6 +28,7 @@ export interface PostBrokerFlowProps {
  */
 export class PostBrokerFlow extends AuthenticationFlow {
   constructor(scope: Construct, id: string, { like, name = 'post-broker' }: PostBrokerFlowProps) {
+    const allowed = [execution('allow-access-authenticator')];
     const [lowest, ...higher] = like.levels as [AssuranceLevel, ...AssuranceLevel[]];
     super(scope, id, {
       realm: like.realm,
@@ -33,13 +36,22 @@ export class PostBrokerFlow extends AuthenticationFlow {
       description: 'Proofs after a login by an identity provider',
       nodes: [
         subflow('levels', 'REQUIRED', [
-          // Keycloak takes every level as asked for until one is reached, so the lowest one is granted first.
-          levelNode(lowest, [execution('allow-access-authenticator')]),
-          ...higher.map((level) => levelNode(level)),
+          // Keycloak takes every level as asked for until one is reached, so the provider's own is granted first.
+          ...(passwordSuffices(lowest.provedBy)
+            ? [levelNode(lowest, allowed), ...higher.map((level) => levelNode(level))]
+            : [nobodysLevel(allowed), ...like.levels.map((level) => levelNode(level))]),
         ]),
-        ...like.rules.flatMap(ruleNodes),
+        ...ruleNodes(like.rules),
       ],
       dependsOn: like.rules.flatMap(({ when = [] }) => when.flatMap(({ dependsOn }) => dependsOn)),
     });
   }
+}
+
+/** LoA 1, which stands for no acr where the lowest level is more than a password. */
+function nobodysLevel(nodes: readonly FlowNode[]): FlowNode {
+  return subflow('level-1.identity-provider', 'CONDITIONAL', [
+    condition('conditional-level-of-authentication', { 'loa-condition-level': '1', 'loa-max-age': '0' }),
+    ...nodes,
+  ]);
 }

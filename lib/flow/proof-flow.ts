@@ -22,8 +22,9 @@ export interface ProofFlowProps {
  * A browser flow that asks for every proof of a level and of the levels below it, each time: there is no cookie in it, so
  * a session does not shorten it, and no condition on the Level of Authentication, so no request can skip a proof.
  *
- * It is what a `StepUpPolicy` may enforce. Keycloak stamps the level on whatever comes out of an enforced flow without a
- * look at what was proved; with an ordinary step-up flow that is gold on a password.
+ * As a client's own flow it guards all that the client is given. It is also what a `StepUpPolicy` may enforce: Keycloak
+ * stamps the level on whatever comes out of an enforced flow without a look at what was proved; with an ordinary step-up
+ * flow that is gold on a password.
  *
  * Source: Server Administration Guide, "Using client policies to select an authentication flow".
  *
@@ -45,6 +46,10 @@ export class ProofFlow extends AuthenticationFlow {
     });
     realm.insistOnOwnLevel(this, 'level', level);
     this.level = level;
+  }
+
+  override alwaysProves(level: AssuranceLevel): boolean {
+    return level.loa <= this.level.loa;
   }
 
   override guardsEnrolment(level: AssuranceLevel): boolean {

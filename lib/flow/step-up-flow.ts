@@ -94,6 +94,11 @@ export class StepUpFlow extends AuthenticationFlow {
       }));
     }
   }
+
+  override alwaysProves(level: AssuranceLevel): boolean {
+    const always = this.rules.filter(({ when = [] }) => when.length === 0).map(({ requires }) => requires);
+    return level === this.levels[0] || always.includes(level);
+  }
 }
 
 function scopeRules(scope: StepUpClientScope, index: number): StepUpRule[] {

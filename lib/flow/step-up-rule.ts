@@ -1,12 +1,12 @@
 import type { Role } from '@cdktf/provider-keycloak/lib/role';
 import type { ITerraformDependable } from 'cdktf';
-import type { IConstruct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { type Factor, singleFactors } from '../assurance/factor';
 import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { type ClientRole, insistOnRealmRole, insistOnRoleOf } from '../realm/own-role';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
+import type { AuthenticationFlow } from './authentication-flow';
 import { aliasOf, condition, type Execution, type ExecutionConfig } from './flow-node';
 
 /** Something about a login that a rule looks at. Made by {@link When}. */
@@ -16,7 +16,7 @@ export interface LoginCondition {
   /** What must exist before a flow may look at it: Keycloak takes an unknown scope or role as never there. */
   readonly dependsOn: readonly ITerraformDependable[];
   /** Throws a ConfigurationError at `flow` if it could never hold in a flow of the realm. @default it always could */
-  insistOnSense?(flow: IConstruct, realm: StepUpRealm): void;
+  insistOnSense?(flow: AuthenticationFlow, realm: StepUpRealm): void;
   /** What is wrong with it once the whole stack is known. @default nothing */
   validate?(): string[];
 }
@@ -104,7 +104,10 @@ export const When = {
     return { ...onClientScope(scope, true), validate: () => escapes(scope) };
   },
 
-  /** One of the factor's credentials was used in this login; single sign-on uses none. */
+  /**
+   * One of the factor's credentials was used in this login; single sign-on uses none. A password is refused in a flow where
+   * a user name may come without one: Keycloak counts the user name form as it.
+   */
   credentialUsed(factor: Factor): LoginCondition {
     return onCredentials(factor, true);
   },
@@ -197,5 +200,14 @@ function escapes(scope: StepUpClientScope): string[] {
 
 function onCredentials(factor: Factor, included: boolean): LoginCondition {
   const credentials = [...new Set(singleFactors(factor).map(({ credentialType }) => credentialType))];
-  return looksAt('conditional-credential', { credentials: credentials.join('##'), included: String(included) });
+  return {
+    ...looksAt('conditional-credential', { credentials: credentials.join('##'), included: String(included) }),
+    insistOnSense: (flow) =>
+      insist(flow, !credentials.includes('password') || !flow.countsUserNameAsPassword, () => ({
+        value: `credential${included ? 'Used' : 'NotUsed'} with ${factor.name}`,
+        why: 'Keycloak counts the user name form as the credential "password", so in this flow it says nothing about a password',
+        instead:
+          'Look at what was used beside it, for example When.credentialUsed(Factor.usernameThenPasskey()), or at a subflow',
+      })),
+  };
 }

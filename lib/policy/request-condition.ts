@@ -26,10 +26,13 @@ export interface RequestCondition {
   readonly condition: PolicyCondition;
   /** What must exist before a policy may look at it. */
   readonly dependsOn: readonly ITerraformDependable[];
-  /** The scopes any of which makes the condition hold. @default none: it looks at something else */
-  readonly scopes?: readonly StepUpClientScope[];
   /** Throws a ConfigurationError at `policy` unless what it looks at is of the realm. */
   insistOnRealm(policy: IConstruct, realm: StepUpRealm): void;
+  /**
+   * What to write so that requests which it matches prove the level in the ordinary flow too, unless they do already.
+   * Keycloak forgets a policy when a login is begun anew.
+   */
+  lacking(realm: StepUpRealm, level: AssuranceLevel): string | undefined;
 }
 
 /**
@@ -48,6 +51,8 @@ export const WhenRequest = {
       condition: { name: 'acr-condition', configuration: { 'acr-property': level.acr } },
       dependsOn: [],
       insistOnRealm: (policy, realm) => realm.insistOnOwnLevel(policy, 'when acr', level),
+      // The token tells the level that was proved, in whatever flow.
+      lacking: () => undefined,
     };
   },
 
@@ -59,7 +64,6 @@ export const WhenRequest = {
         configuration: { scopes: Fn.jsonencode(scopes.map(({ resource }) => resource.name)), type: 'Any' },
       },
       dependsOn: scopes.map(({ resource }) => resource),
-      scopes,
       insistOnRealm: (policy, realm) => {
         for (const scope of scopes) {
           insist(policy, scope.realm === realm, () => ({
@@ -68,6 +72,10 @@ export const WhenRequest = {
             instead: 'Use a StepUpClientScope of the same realm',
           }));
         }
+      },
+      lacking: (_realm, { acr, loa }) => {
+        const open = scopes.find(({ requires }) => requires === undefined || requires.loa < loa);
+        return open && `Let scope "${open.name}" require "${acr}", and list it in the scopes of the flow`;
       },
     };
   },
@@ -86,11 +94,26 @@ export const WhenRequest = {
       insistOnRealm: (policy, realm) => {
         for (const one of roles) insistOnRoleOf(policy, realm, one);
       },
+      lacking: (realm, level) => {
+        const open = roles.find(({ client }) => {
+          const raised = client.minimumLevel !== undefined && client.minimumLevel.loa >= level.loa;
+          return !raised && !(client.browserFlow ?? realm.browserFlow)?.alwaysProves(level);
+        });
+        return open && `Give client "${open.client.clientId}" the minimumLevel "${level.acr}"`;
+      },
     };
   },
 
   /** Every request of every client of the realm, the account console included. */
   anyClient(): RequestCondition {
-    return { condition: { name: 'any-client', configuration: {} }, dependsOn: [], insistOnRealm: () => {} };
+    return {
+      condition: { name: 'any-client', configuration: {} },
+      dependsOn: [],
+      insistOnRealm: () => {},
+      lacking: (realm, level) =>
+        realm.alwaysProves(level)
+          ? undefined
+          : `Give the StepUpFlow that is bound, and each client's own, a rule without conditions that requires "${level.acr}"`,
+    };
   },
 } as const;

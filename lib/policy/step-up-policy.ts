@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
-import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { ProofFlow } from '../flow/proof-flow';
-import { insist } from '../support/configuration-error';
+import { describe, insist } from '../support/configuration-error';
 import type { RequestCondition } from './request-condition';
 
 export interface StepUpPolicyProps {
@@ -21,6 +20,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
 /**
  * Sends authorization requests to a flow of their own: those for a level, for a scope, of marked clients, or all.
  *
+ * It is a route, never a guard: whoever begins the login anew (by the page's own link, without its cookie, after it timed
+ * out) goes on in the ordinary flow, and Keycloak has forgotten the policy. So what it matches must prove the level there
+ * too: the scope `requires` it, the client has it as `minimumLevel` or a flow of its own that always proves it, or the
+ * level is what the request itself asks for. What is left to a policy is to ask for every proof anew, whatever the
+ * session has, and to stamp the level where a scope or client alone asked for it.
+ *
  * Makes in Keycloak a client profile with the executor `auth-flow-enforcer` and a client policy that applies it. It is
  * stronger than the client's own flow override. Where several policies match a request, the one of the highest level
  * wins, and of two of the same level the one that was declared last: Keycloak takes the last of its list, so they are
@@ -32,7 +37,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
  * Source: Server Administration Guide, "Client policies" and "Using client policies to select an authentication flow".
  *
  * @throws ConfigurationError on a flow that is no `ProofFlow`, on conditions that are none or look at another realm's
- * levels, scopes or roles, on a name that is taken, and with the provider mrparkers/keycloak, which has no client policies.
+ * levels, scopes or roles, on a name that is taken, and with the provider mrparkers/keycloak, which has no client policies; at
+ * validation, where requests that it matches would prove less than its level once it is forgotten.
  */
 export class StepUpPolicy extends Construct {
   readonly flow: ProofFlow;
@@ -71,12 +77,20 @@ export class StepUpPolicy extends Construct {
       conditions: when.map(({ condition }) => condition),
       dependsOn: [...flow.handle.dependsOn, ...when.flatMap(({ dependsOn }) => dependsOn)],
     });
+    this.node.addValidation({ validate: () => this.validateRoute() });
   }
 
-  /** Whether every request for the scope goes through this policy's flow, and the flow proves what the scope requires. */
-  guards(scope: StepUpClientScope): boolean {
-    const [only, ...more] = this.when;
-    if (more.length > 0 || !only?.scopes?.includes(scope)) return false;
-    return scope.requires === undefined || this.flow.level.loa >= scope.requires.loa;
+  private validateRoute(): string[] {
+    const { level, realm } = this.flow;
+    const lacking = this.when.map((condition) => condition.lacking(realm, level));
+    const [instead] = lacking;
+    if (level === realm.lowestLevel || instead === undefined || lacking.includes(undefined)) return [];
+    return [
+      describe({
+        value: `a route to the proof of "${level.acr}" for requests that prove less without it`,
+        why: 'Keycloak forgets a client policy when a login is begun anew (by the link to restart it, without a cookie, after it timed out), so it keeps nobody out',
+        instead,
+      }),
+    ];
   }
 }

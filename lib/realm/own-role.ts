@@ -1,6 +1,6 @@
-import type { OpenidClient } from '@cdktf/provider-keycloak/lib/openid-client';
 import type { Role } from '@cdktf/provider-keycloak/lib/role';
 import type { IConstruct } from 'constructs';
+import type { StepUpClient } from '../client/step-up-client';
 import { insist } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
 import type { StepUpRealm } from './step-up-realm';
@@ -8,7 +8,8 @@ import type { StepUpRealm } from './step-up-realm';
 /** A role and the client that it is a role of. */
 export interface ClientRole {
   /** A `StepUpClient`, or anything that has the client's resource. */
-  readonly client: { readonly clientId: string; readonly resource: OpenidClient };
+  readonly client: Pick<StepUpClient, 'clientId' | 'resource'> &
+    Partial<Pick<StepUpClient, 'minimumLevel' | 'browserFlow'>>;
   readonly role: Role;
 }
 

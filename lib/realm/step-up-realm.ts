@@ -1,26 +1,32 @@
-import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
 import { Realm } from '@cdktf/provider-keycloak/lib/realm';
-import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
-import { dependable, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { insistOnAscendingLevels } from '../assurance/ascending-levels';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { Duration } from '../assurance/duration';
-import { isOpen } from '../assurance/enrolment';
-import { type Enrolment, singleFactors } from '../assurance/factor';
 import { wholeSeconds } from '../assurance/whole-seconds';
-import type { StepUpClientScope } from '../client/step-up-client-scope';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { execution } from '../flow/flow-node';
 import { ClientPolicies, type PolicyDefinition } from '../policy/client-policies';
 import type { StepUpPolicy } from '../policy/step-up-policy';
 import { tellKeycloakVersion } from '../provider-line/keycloak-version';
 import { type ProviderLine, providerLineOf } from '../provider-line/provider-line';
-import { describe, insist } from '../support/configuration-error';
+import { insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
 import { refuseLiteralSecrets } from '../support/literal-secrets';
-import { resolved } from '../support/resolved';
+import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
+import { addCredentialDeletion, credentialDeletionProblems } from './credential-deletion';
+import { type Binding, FlowBindings } from './flow-bindings';
+import { openEnrolmentProblems } from './open-enrolment';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
+import { closePasswordChange } from './password-change';
+import { addRequiredActions } from './required-actions';
+import {
+  passwordResetFlow,
+  type SelfRegistration,
+  selfRegistrationFlow,
+  selfServiceOf,
+  selfServiceProblems,
+} from './self-service';
 import { type WebAuthnPolicy, webAuthnPolicyConfig } from './web-authn-policy';
 
 export interface StepUpRealmProps {
@@ -64,33 +70,56 @@ export interface StepUpRealmProps {
    * @default not known: nothing is refused
    */
   readonly keycloakVersion?: string;
+  /**
+   * Whether users may delete the credentials that prove a level, such as a lost device. `deny` leaves it to administrators:
+   * the required action `delete_credential` is disabled, for every client and every flow, and with it the account API deletes
+   * none (Keycloak 26.2; 26.0 does not look at the action there). `prove` enables it for whoever proves the credential's level,
+   * and is refused at validation where a flow of the realm would not ask for that, as with a rule for the level.
+   * @default 'deny'
+   */
+  readonly credentialDeletion?: 'deny' | 'prove';
+  /**
+   * Whether users who forgot their password may set a new one by a link that is mailed to them ("Forgot password?"). The
+   * realm binds a flow of its own, which ends without a login, and asks owners of a credential that users can enrol for it. It needs a
+   * mail server (`resource.putSmtpServer`), and Keycloak 26.1.1 or later: an older one does not know `force-login`, ignores it,
+   * and gives a code for the mailbox; say `keycloakVersion`, and it is refused there. It is also refused where a password proves more
+   * than the lowest level. Source: Server Administration Guide, "Enable forgot password".
+   * @default false
+   */
+  readonly passwordReset?: boolean;
+  /**
+   * Whether people may make an account of their own, and how. The realm binds a flow of its own, which ends without a login.
+   * Source: Server Administration Guide, "Enabling user registration".
+   * @default nobody may
+   */
+  readonly selfRegistration?: SelfRegistration;
+  /**
+   * Whether users may log in with their e-mail address. Where a certificate names its owner by user name (`Factor.x509()`) they may not:
+   * Keycloak would look for the owner by the address too, which users can edit.
+   * @default true, but false where a certificate names its owner by user name
+   */
+  readonly loginWithEmail?: boolean;
 }
-
-/** The browser and direct grant bindings, of the realm or a client's own. Source: Server Administration Guide, "Binding flows". */
-export type Binding = 'browserFlow' | 'directGrantFlow';
 
 /** What RFC 3986 calls unreserved, and no path that means another one. */
 const REALM_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
 
-/** What Keycloak binds in a new realm. */
-const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = { browserFlow: 'browser', directGrantFlow: 'direct grant' };
-
 const PASSWORD_GRANT_POLICY = 'no-password-grant';
-
-/** What Keycloak has where required actions can't be configured. */
-const KEYCLOAKS_ENROLMENT_MAX_AGE = Duration.minutes(5).toSeconds();
 
 /**
  * A realm with levels of assurance.
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that
+ * deletes credentials, disabled unless it is asked for. Where a password proves a higher level and the lowest does without,
+ * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
  * @throws ConfigurationError on levels that are none, duplicate or not ascending, a name that URLs can't have as it is, a
- * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment that a flow of the realm leaves to a stolen password.
+ * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment, or deletion of
+ * credentials, that a flow of the realm leaves to a stolen password.
  */
 export class StepUpRealm extends Construct {
   /** The realm's levels, lowest first. */
@@ -101,17 +130,15 @@ export class StepUpRealm extends Construct {
   readonly resource: Realm;
   /** Whether the password grant is refused to every client. */
   readonly passwordGrant: 'reject' | 'allow';
+  /** Whether users may delete credentials that prove a level. */
+  readonly credentialDeletion: 'deny' | 'prove';
 
   private readonly line: ProviderLine;
   private readonly policies = new Map<string, StepUpPolicy>();
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
-  private readonly bound = new Map<Binding, AuthenticationFlow>();
-  private readonly uses: Readonly<Record<Binding, Set<AuthenticationFlow>>> = {
-    browserFlow: new Set(),
-    directGrantFlow: new Set(),
-  };
-  private bindings?: AuthenticationBindings;
+  private readonly bindings = new FlowBindings(this);
+  private readonly uses = new Map<AuthenticationFlow, Set<Binding>>();
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
@@ -126,12 +153,16 @@ export class StepUpRealm extends Construct {
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
+    this.credentialDeletion = props.credentialDeletion ?? 'deny';
+    const selfService = selfServiceOf(this, props);
     this.resource = new Realm(this, 'Resource', {
       realm: props.name,
       displayName: props.displayName ?? props.name,
       enabled: true,
-      registrationAllowed: false,
-      resetPasswordAllowed: false,
+      registrationAllowed: selfService.selfRegistration !== undefined,
+      resetPasswordAllowed: selfService.passwordReset,
+      loginWithEmailAllowed: props.loginWithEmail ?? !hasOwnersByName(props.levels),
+      editUsernameAllowed: false,
       sslRequired: props.sslRequired ?? 'external',
       ssoSessionIdleTimeout: lifespan(this, 'ssoSessionIdle', props.ssoSessionIdle ?? Duration.minutes(30)),
       ssoSessionMaxLifespan: lifespan(this, 'ssoSessionMax', props.ssoSessionMax ?? Duration.hours(10)),
@@ -147,9 +178,22 @@ export class StepUpRealm extends Construct {
       attributes: { 'acr.loa.map': JSON.stringify(Object.fromEntries(props.levels.map(({ acr, loa }) => [acr, loa]))) },
     });
     this.realmId = this.resource.id;
-    this.addRequiredActions();
+    addRequiredActions(this, this.line);
+    addCredentialDeletion(this);
+    closePasswordChange(this);
     this.closePasswordGrant();
-    this.node.addValidation({ validate: () => [...this.validateBindings(), ...this.validateEnrolment()] });
+    const { passwordReset, selfRegistration } = selfService;
+    if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));
+    if (selfRegistration) this.bind('registrationFlow', selfRegistrationFlow(this, selfRegistration));
+    this.node.addValidation({
+      validate: () => [
+        ...this.bindings.problems(),
+        ...openEnrolmentProblems(this.levels, this.flowsOfLogins(), this.browserFlow !== undefined),
+        ...credentialDeletionProblems(this, this.flowsOfLogins()),
+        ...selfServiceProblems(this, selfService),
+        ...certificateOwnerProblems(this),
+      ],
+    });
   }
 
   /** The level that a login reaches when nothing more is asked for. */
@@ -159,7 +203,7 @@ export class StepUpRealm extends Construct {
 
   /** Flow that logins by browser use, if one is bound. */
   get browserFlow(): AuthenticationFlow | undefined {
-    return this.bound.get('browserFlow');
+    return this.bindings.get('browserFlow');
   }
 
   /** Makes `flow` the one that logins by browser use, once it is whole. */
@@ -183,9 +227,9 @@ export class StepUpRealm extends Construct {
     this.flows.set(name, flow);
   }
 
-  /** Notes what a flow serves as: bound by the realm, a client's own, or enforced by a client policy. */
+  /** Notes what a flow serves as: bound by the realm, or a client's own. */
   noteUse(binding: Binding, flow: AuthenticationFlow): void {
-    this.uses[binding].add(flow);
+    this.uses.set(flow, (this.uses.get(flow) ?? new Set()).add(binding));
   }
 
   /**
@@ -216,37 +260,19 @@ export class StepUpRealm extends Construct {
       instead: 'Give each client policy a name of its own',
     }));
     this.policies.set(name, policy);
-    this.noteUse('browserFlow', policy.flow);
     this.clientPolicies?.add(definition);
   }
 
-  /** Whether a client policy sends every request for the scope to a flow that proves the scope's level. */
-  guards(scope: StepUpClientScope): boolean {
-    return [...this.policies.values()].some((policy) => policy.guards(scope));
+  /** Whether every login by browser proves the level: in the flow that is bound, and in those that clients have of their own. */
+  alwaysProves(level: AssuranceLevel): boolean {
+    const ofClients = [...this.uses].flatMap(([flow, uses]) => (uses.has('browserFlow') ? [flow] : []));
+    const flows = [this.browserFlow, ...ofClients];
+    return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {
-    insist(flow, flow.realm === this, () => ({
-      value: `binding to ${this.node.path}`,
-      why: `the flow is of ${flow.realm.node.path}, and a realm can bind its own flows only`,
-      instead: 'Make the flow with realm set to the realm that binds it',
-    }));
-    const other = this.bound.get(binding);
-    insist(flow, other === undefined, () => ({
-      value: `${binding} of ${this.node.path}`,
-      why: `it is bound to ${other?.node.path} already`,
-      instead: other?.node.scope === this ? "Make the realm with passwordGrant set to 'allow'" : 'Bind one flow only',
-    }));
-    this.bound.set(binding, flow);
+    this.bindings.bind(binding, flow);
     this.noteUse(binding, flow);
-    // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
-    this.bindings ??= new AuthenticationBindings(this, 'Bindings', {
-      realmId: this.realmId,
-      ...BUILT_IN_FLOWS,
-      dependsOn: [],
-    });
-    this.bindings[binding] = flow.handle.alias;
-    this.bindings.dependsOn = [...(this.bindings.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
   }
 
   /**
@@ -273,87 +299,17 @@ export class StepUpRealm extends Construct {
     }
   }
 
-  private addRequiredActions(): void {
-    for (const [action, { enrolment, levels }] of enrolments(this.levels)) {
-      const open = levels.filter(({ unenrolled }) => unenrolled !== 'deny');
-      const maxAge = Math.min(...(open.length > 0 ? open : levels).map((level) => level.enrolmentMaxAge.toSeconds()));
-      const { hasRequiredActionConfig } = this.line;
-      insist(this, hasRequiredActionConfig || maxAge === KEYCLOAKS_ENROLMENT_MAX_AGE, () => ({
-        value: `enrolmentMaxAge of ${maxAge} seconds`,
-        why: "the provider mrparkers/keycloak 4.4 can't configure required actions, and Keycloak then has 5 minutes",
-        instead: 'Leave it out, or use the provider keycloak/keycloak',
-      }));
-      new RequiredAction(this, action, {
-        realmId: this.realmId,
-        alias: action,
-        name: enrolment.displayName,
-        enabled: open.length > 0,
-        defaultAction: false,
-        priority: enrolment.priority,
-        ...(hasRequiredActionConfig && { config: { max_auth_age: String(maxAge) } }),
-      });
-    }
-  }
-
-  /**
-   * Enrolment is open in every flow of the realm or in none, so one flow that does not ask owners of a credential for it lets
-   * a stolen password add a device to their account. Nobody enrols in the password grant, which has no pages.
-   */
-  private validateEnrolment(): string[] {
-    const { browserFlow, uses } = this;
-    const flows = [...this.flows.values()].filter(
-      (flow) => uses.browserFlow.has(flow) || !uses.directGrantFlow.has(flow),
-    );
-    return this.levels.filter(isOpen).flatMap((level) => {
-      const value = `level "${level.acr}", which lets users enrol`;
-      const instead = "Leave unenrolled at 'deny', or ask for the level by acr and in all flows";
-      const weak = flows.filter((flow) => !flow.guardsEnrolment(level));
-      const problems = weak.map((flow) => ({
-        value,
-        why: `in ${flow.node.path} users who own its credential can add another one with the proof of a lower level`,
-        instead,
-      }));
-      const unbound = {
-        value,
-        why: "Keycloak's own browser flow is bound, in which users can add a device with a password",
-        instead: 'Bind a StepUpFlow with all levels by bindBrowserFlow',
-      };
-      return (browserFlow === undefined ? [...problems, unbound] : problems).map(describe);
+  /** Users enrol in the flows that they log in by: not in the password grant, which has no pages, nor in those of the realm's own. */
+  private flowsOfLogins(): AuthenticationFlow[] {
+    const ofPolicies = new Set<AuthenticationFlow>([...this.policies.values()].map(({ flow }) => flow));
+    return [...this.flows.values()].filter((flow) => {
+      const uses = this.uses.get(flow);
+      return uses === undefined || uses.has('browserFlow') || ofPolicies.has(flow);
     });
-  }
-
-  /** Two resources of one realm's bindings overwrite each other, and destroying one resets them all. */
-  private validateBindings(): string[] {
-    const namesOfThis = [this.realmId, this.resource.id, this.resource.realm, this.resource.realmInput];
-    const own = namesOfThis.map((name) => resolved(this, name));
-    return TerraformStack.of(this)
-      .node.findAll()
-      .filter((node) => node instanceof AuthenticationBindings)
-      .filter((other) => other !== this.bindings && own.includes(resolved(this, other.realmIdInput)))
-      .map((other) =>
-        describe({
-          value: `a second AuthenticationBindings, ${other.node.path}`,
-          why: 'the bindings of a realm are one resource, and destroying either resets both',
-          instead: 'Use bindBrowserFlow or bindDirectGrantFlow of the realm',
-        }),
-      );
   }
 }
 
 function lifespan(realm: IConstruct, prop: string, duration: Duration): string {
   wholeSeconds(realm, prop, duration, { least: 1, instead: 'Write for example Duration.minutes(30)' });
   return duration.toProviderString();
-}
-
-/** The required actions by which the levels' factors are enrolled, with the levels that use each. */
-function enrolments(levels: readonly AssuranceLevel[]) {
-  const byAction = new Map<string, { enrolment: Enrolment; levels: AssuranceLevel[] }>();
-  for (const level of levels) {
-    for (const { enrolment } of singleFactors(level.provedBy)) {
-      if (enrolment === undefined) continue;
-      const users = byAction.get(enrolment.action)?.levels ?? [];
-      byAction.set(enrolment.action, { enrolment, levels: [...users, level] });
-    }
-  }
-  return byAction;
 }

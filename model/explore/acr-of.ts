@@ -10,7 +10,7 @@ const ANYBODY: SimulatedUser = { credentials: [] };
 
 /** What a token's acr is chosen by, of the request: other grants than that of the code send nothing of it. */
 export function acrRequestOf(request: LoginRequest): Pick<LoginRequest, 'acrValues' | 'acrClaim'> {
-  return request.grant === 'password' || request.grant === 'device' ? {} : request;
+  return request.grant === undefined || request.grant === 'code' ? request : {};
 }
 
 /** Whether it can be told which acr the client's tokens have: undefined if not, else whether they may have one. */

@@ -37,12 +37,13 @@ export function clientClasses(model: RealmModel, space: RequestSpace): Map<strin
   return classes;
 }
 
-function classKey(client: Client, { scopes }: RequestSpace): string {
+function classKey(client: Client, { scopes, exchanged }: RequestSpace): string {
   const { clientId: _, address: __, builtIn: ___, defaultScopes, optionalScopes, ...rest } = client;
   const looked = (names: Known<readonly string[]>) => (isUnknown(names) ? names : normalized(names, scopes));
   // Mappers of a scope decide on the token, wherever the scope comes from.
   const mapping = isUnknown(defaultScopes) ? [] : defaultScopes.toSorted();
-  return JSON.stringify([rest, looked(defaultScopes), looked(optionalScopes), mapping]);
+  const name = exchanged.has(client.clientId) ? client.clientId : '';
+  return JSON.stringify([rest, looked(defaultScopes), looked(optionalScopes), mapping, name]);
 }
 
 function classRequests(model: RealmModel, client: Client, space: RequestSpace): ClassRequest[] {
@@ -63,6 +64,7 @@ function classRequests(model: RealmModel, client: Client, space: RequestSpace): 
 }
 
 function acrByLevel(model: RealmModel, client: Client, request: LoginRequest): ClassRequest['acr'] {
+  if (client.protocol !== 'openid-connect') return () => undefined;
   const known = new Map<string, string | undefined>();
   const attributes = attributesInAcr(model, client);
   return (loa, sso, user) => {

@@ -23,6 +23,8 @@ export function loginKey(
   space: RequestSpace,
 ): string | undefined {
   if (client.consentRequired !== false || client.protocol !== 'openid-connect') return undefined;
+  // Its part of the session is named by it.
+  if (space.exchanged.has(client.clientId)) return undefined;
   const { clientId: _, acrValues: __, acrClaim: ___, scope: ____, ...rest } = request;
   const browserFlow = () => boundFlow(model, 'browser');
   try {

@@ -31,7 +31,8 @@ export function loginPaths(
     const given = [...(open.pop() as readonly Answer[])];
     let step = 0;
     const actor = (page: Page) => {
-      const answer = given[step] ?? firstOf(page, given, open, (proof) => table.knows(proof) && has(user, proof));
+      const answer =
+        given[step] ?? firstOf(page, given, open, request, (proof) => table.knows(proof) && has(user, proof));
       step++;
       return answer;
     };
@@ -44,14 +45,20 @@ export function loginPaths(
 /** The first answer to a page; the other ones are left open for later. */
 type CanGive = (proof: Proof) => boolean;
 
-function firstOf(page: Page, given: Answer[], open: (readonly Answer[])[], canGive: CanGive): Answer {
-  const [first = { stop: true } as const, ...others] = answersTo(page, given, canGive);
+function firstOf(
+  page: Page,
+  given: Answer[],
+  open: (readonly Answer[])[],
+  request: LoginRequest,
+  canGive: CanGive,
+): Answer {
+  const [first = { stop: true } as const, ...others] = answersTo(page, given, request, canGive);
   for (const other of others) open.push([...given, other]);
   given.push(first);
   return first;
 }
 
-function answersTo(page: Page, given: readonly Answer[], canGive: CanGive): Answer[] {
+function answersTo(page: Page, given: readonly Answer[], { midway }: LoginRequest, canGive: CanGive): Answer[] {
   if (page.kind === 'action') {
     const gives = (page.changes ?? [undefined]).map((_, give) => ({ give }));
     return page.optional ? [...gives, { cancel: true }] : gives;
@@ -62,7 +69,9 @@ function answersTo(page: Page, given: readonly Answer[], canGive: CanGive): Answ
   const choices = page.choices
     .filter(({ execution }) => execution !== page.execution && !chosen.includes(execution))
     .map(({ execution }) => ({ choose: execution }));
-  return [...gives, ...choices];
+  // Where a page is left for another door, that is an answer, too.
+  const left = given.some((answer) => 'stop' in answer);
+  return [...gives, ...choices, ...(midway && !left ? [{ stop: true } as const] : [])];
 }
 
 const CREDENTIALS: ReadonlySet<string> = new Set<CredentialType>([
@@ -91,13 +100,13 @@ export type Owned = Exclude<Proof, 'username'>;
  * @param mine what became the attacker's before
  */
 export function costOf(
-  { door }: LoginRequest,
   asked: readonly Asked[],
   mine: ReadonlySet<Owned>,
   table: ProofTable,
 ): { readonly mask: ProofMask; readonly mine: ReadonlySet<Owned> } {
   let mask: ProofMask = 0;
   let owned = mine;
+  const resets = asked.some(({ page }) => page.kind === 'form' && page.authenticator.startsWith('reset-'));
   const own = (proof: Owned) => {
     owned = new Set([...owned, proof]);
   };
@@ -118,8 +127,9 @@ export function costOf(
     if (page.kind !== 'action') continue;
     take(page.needs ?? []);
     if (page.enrols) {
-      // A reset has taken the mail by now, and asks for nothing else.
-      if (door !== 'reset' && !owned.has(page.enrols)) mask |= table.maskOf(`enrol:${page.enrols}`);
+      // What a reset itself leads to has taken the mail by now, and asks for nothing else.
+      const byReset = resets && !page.optional;
+      if (!byReset && !owned.has(page.enrols)) mask |= table.maskOf(`enrol:${page.enrols}`);
       own(page.enrols);
     }
     const change = page.changes?.[answer.give];

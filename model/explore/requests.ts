@@ -4,7 +4,7 @@ import { allExecutions } from '../simulate/flow-index';
 import { acrLoaMap } from '../simulate/requested-level';
 import { CannotTell } from '../simulate/signals';
 import type { LoginRequest } from '../simulate/types';
-import { type Door, doorsOf } from './doors';
+import { type Door, doorsOf, exchangedClients } from './doors';
 import { type Features, loginFlows } from './features';
 import type { ProofMask, ProofTable } from './proofs';
 import { type ScopeSpace, scopeSets, scopeSpace } from './scope-space';
@@ -30,6 +30,8 @@ export interface RequestSpace {
   readonly enforcers: boolean;
   /** What users can start by `kc_action`. */
   readonly actions: readonly string[];
+  /** Clients whose tokens other clients may exchange. */
+  readonly exchanged: ReadonlySet<string>;
 }
 
 export function requestSpace(model: RealmModel, proofs: ProofTable, { credentials }: Features): RequestSpace {
@@ -51,6 +53,7 @@ export function requestSpace(model: RealmModel, proofs: ProofTable, { credential
       executors.some(({ provider }) => provider === 'auth-flow-enforcer' || isUnknown(provider)),
     ),
     actions: startableActions(model, credentials),
+    exchanged: exchangedClients(model),
   };
 }
 
@@ -71,7 +74,7 @@ function startableActions(model: RealmModel, used: ReadonlySet<CredentialType>):
 
 /** Requests to a client that can differ in what they reach. */
 export function candidateRequests(model: RealmModel, client: Client, space: RequestSpace): CandidateRequest[] {
-  return doorsOf(model, client).flatMap((door) => throughDoor(model, client, space, door));
+  return doorsOf(model, client, space.proofs).flatMap((door) => throughDoor(model, client, space, door));
 }
 
 function throughDoor(model: RealmModel, client: Client, space: RequestSpace, door: Door): CandidateRequest[] {
@@ -93,7 +96,7 @@ function throughDoor(model: RealmModel, client: Client, space: RequestSpace, doo
       }
     }
   }
-  if (door.browser) for (const action of space.actions) add({ clientId, action });
+  if (door.startsActions) for (const action of space.actions) add({ clientId, ...door.request, action });
   return candidates;
 }
 

@@ -161,8 +161,11 @@ export class Search {
     cut: boolean,
   ): readonly SharedOutcome[] {
     if (cut) this.open.add(`the login of ${request.clientId} branches too often`);
-    for (const { outcome } of endings) if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
-    return endings.flatMap((ending) => this.takenFrom(request, state, ending) ?? []);
+    for (const { outcome } of endings) {
+      if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
+      if (outcome.kind === 'granted' && outcome.acrUnknown !== undefined) this.open.add(outcome.acrUnknown);
+    }
+    return endings.flatMap((ending) => this.takenFrom(state, ending) ?? []);
   }
 
   private useful(mine: ReadonlySet<Owned>): ReadonlySet<Owned> {
@@ -170,21 +173,19 @@ export class Search {
     return new Set([...mine].filter((owned) => !isCredential(owned) || credentials.has(owned)));
   }
 
-  private takenFrom(
-    request: LoginRequest,
-    state: State,
-    { asked, outcome, next, pause, isNew }: Ending,
-  ): SharedOutcome | undefined {
+  private takenFrom(state: State, { asked, outcome, next, pause, account }: Ending): SharedOutcome | undefined {
     const granted = outcome.kind === 'granted';
+    const isNew = account === 'new';
     if (granted && next.session) this.sessions.add(levelsText(next.session));
-    if (state.unmade && !isNew && request.door !== 'registration') return undefined;
+    // A login about a user's account that ends in a new one is looked at on its own.
+    if (isNew !== state.unmade) return undefined;
     // A login that is left half-way may have changed the account by then.
     if (!granted && !changesAccount(asked)) return undefined;
-    const { mask, mine } = costOf(request, asked, state.mine, this.known.proofs);
+    const { mask, mine } = costOf(asked, state.mine, this.known.proofs);
     const { loa, sso } = granted ? outcome : { loa: -1, sso: false };
     const after = stateOf(next, this.useful(mine), false);
-    // Where a login about a user's account ends in a new one, that is looked at on its own.
-    const leads = after.key !== state.key && !next.user.deleted && isNew === state.unmade;
+    // A client's own account is no user's.
+    const leads = after.key !== state.key && !next.user.deleted && account !== 'service';
     return { asked, granted, loa, sso, mask, pause, by: next.user, next: leads ? after : undefined };
   }
 }

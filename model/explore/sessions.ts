@@ -2,7 +2,8 @@ import { addJavaInts, parseJavaInt } from '../keycloak/java';
 import { type Flow, isUnknown, type RealmModel } from '../realm-model';
 import { LOA_CONDITION, levelConditions, levelOf, maxAgeOf } from '../simulate/acr-store';
 import { allExecutions } from '../simulate/flow-index';
-import { MINIMUM_LOA } from '../simulate/login';
+import { longestLifespan } from '../simulate/lifespan';
+import { MINIMUM_LOA, NO_LOA } from '../simulate/login';
 import { CannotTell, ServerError } from '../simulate/signals';
 import type { Session } from '../simulate/types';
 import { browserFlows, loginFlows } from './features';
@@ -36,9 +37,14 @@ export function isSameSecond(pause: number): boolean {
 /**
  * The session some time after a login, moved so that what was just done counts as done `pause` seconds ago. What is older is as old as `before`
  * the login: that may be another session of the same kind than the login was made in. Which clients took part makes no
- * difference.
+ * difference but where their tokens can be exchanged.
  */
-export function rebased({ levels, authTime }: Session, before: Session | undefined, pause: number): Session {
+export function rebased(
+  { levels, authTime, clients }: Session,
+  before: Session | undefined,
+  pause: number,
+  exchanged: ReadonlySet<string>,
+): Session {
   const moved = (at: number, old: number | undefined) => (at === NOW ? NOW - pause : (old as number));
   return {
     started: NOW - pause,
@@ -48,7 +54,12 @@ export function rebased({ levels, authTime }: Session, before: Session | undefin
         Object.entries(levels).map(([level, at]) => [level, moved(at, before?.levels?.[Number(level)])]),
       ),
     }),
-    clients: {},
+    clients: Object.fromEntries(
+      Object.keys(clients)
+        .filter((clientId) => exchanged.has(clientId))
+        .sort()
+        .map((clientId) => [clientId, PART_OF_CLIENT]),
+    ),
   };
 }
 
@@ -91,8 +102,7 @@ export function heldSessions(model: RealmModel, possible: ReadonlySet<string>): 
       if (!(error instanceof CannotTell) && !(error instanceof ServerError)) throw error;
     }
   }
-  const { ssoMax } = model.sessions;
-  const lifespan = isUnknown(ssoMax) ? Number.POSITIVE_INFINITY : ssoMax;
+  const lifespan = longestLifespan(model) ?? Number.POSITIVE_INFINITY;
   const thresholds = [BETWEEN_LOGINS, ...[...ages].flatMap((age) => [age, age + 1])];
   const tried = [...new Set(thresholds)].filter((age) => age <= lifespan).sort((a, b) => a - b);
   const sorted = [...levels].sort((a, b) => a - b);
@@ -102,6 +112,9 @@ export function heldSessions(model: RealmModel, possible: ReadonlySet<string>): 
   // Oldest first, so that a younger session is looked at only where an older one doesn't do.
   return prefixes.flatMap((prefix) => [...tried].reverse().map((age) => ({ levels: prefix, age })));
 }
+
+/** Of a client's part in a session it only matters that it is there. */
+const PART_OF_CLIENT = { loa: NO_LOA, sso: false };
 
 /** A key of sessions by all that they hold. */
 export function exactKey(session: Session | undefined): string {
@@ -153,5 +166,5 @@ function readableLevels(flow: Flow): { readonly level: number; readonly maxAge: 
 function keyBy(session: Session | undefined, age: (at: number, level?: number) => string): string {
   if (!session) return 'none';
   const levels = session.levels && Object.entries(session.levels).map(([level, at]) => `${level}@${age(at, +level)}`);
-  return `${age(session.authTime)} ${levels?.join(',') ?? '-'}`;
+  return `${age(session.authTime)} ${levels?.join(',') ?? '-'} ${Object.keys(session.clients).join(',')}`;
 }

@@ -1,15 +1,17 @@
 import type { RealmModel } from '../realm-model';
-import type { Asked, Outcome, Session, SimulatedUser } from '../simulate/types';
+import type { Asked, LoginResult, Outcome, Session, SimulatedUser } from '../simulate/types';
 import type { ClassRequest } from './client-classes';
 import type { Features } from './features';
 import { type LoginPaths, loginPaths } from './logins';
 import type { ProofTable } from './proofs';
+import type { RequestSpace } from './requests';
 import { exactKey, NOW, pauses, rebased, sessionKinds } from './sessions';
 
 /** What is known of the realm before any login. */
 export interface Known {
   readonly proofs: ProofTable;
   readonly features: Features;
+  readonly space: RequestSpace;
 }
 
 /** What a login begins with and ends in: the browser's session and the account as it is by then. */
@@ -36,8 +38,8 @@ export interface Logins {
 export interface Ending {
   readonly asked: readonly Asked[];
   readonly outcome: Outcome;
-  /** Whether it ended in an account that the login has made. */
-  readonly isNew: boolean;
+  /** Whose account it ended in, if not the one that the login was for. */
+  readonly account: LoginResult['account'];
   /** Seconds from this login to the next. */
   readonly pause: number;
   readonly next: Situation;
@@ -92,6 +94,7 @@ export class Situations {
     const known = logins.get(loginKey);
     if (known) return known;
     const { session, user } = situation;
+    const { exchanged } = this.known.space;
     const paths = entry(this.paths, usesSession ? situation.runsAs : situation.account);
     const { results, cut } =
       paths.get(loginKey) ??
@@ -102,8 +105,8 @@ export class Situations {
         asked,
         outcome,
         pause,
-        isNew: account === 'new',
-        next: this.of(after && rebased(after, usesSession ? session : undefined, pause), by),
+        account,
+        next: this.of(after && rebased(after, usesSession ? session : undefined, pause, exchanged), by),
       })),
     );
     logins.set(loginKey, { endings, cut });

@@ -52,6 +52,7 @@ function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
     'client-credentials': 'Send a token request with grant_type=client_credentials',
     'token-exchange': 'Exchange a token of the user for one of the client',
     'jwt-authorization': 'Send a JWT of the identity provider to the token endpoint',
+    'saml-ecp': 'Send a SAML request without a browser (ECP), with user name and password',
   }[grant];
   return {
     does: sameSecond ? `${does}, in the same second` : does,

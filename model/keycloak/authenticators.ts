@@ -82,6 +82,7 @@ const AUTHENTICATORS: Readonly<Record<string, AuthenticatorTraits>> = {
   'idp-review-profile': { configured: true },
   'idp-username-password-form': { configured: true, category: 'password' },
   'idp-add-organization-member': { requiresUser: true },
+  'http-basic-authenticator': { configured: false },
   'direct-grant-validate-username': { configured: true },
   'direct-grant-validate-password': { requiresUser: true, configured: true, category: 'password' },
   'direct-grant-validate-otp': { requiresUser: true, validates: 'otp', category: 'otp' },
@@ -95,11 +96,7 @@ const AUTHENTICATORS: Readonly<Record<string, AuthenticatorTraits>> = {
 };
 
 /** Authenticators that Keycloak ships and that this model doesn't follow: other flows than logins, and other protocols. */
-const OTHERS: ReadonlySet<string> = new Set([
-  'direct-grant-auth-x509-username',
-  'docker-http-basic-authenticator',
-  'http-basic-authenticator',
-]);
+const OTHERS: ReadonlySet<string> = new Set(['direct-grant-auth-x509-username', 'docker-http-basic-authenticator']);
 
 /** Traits of an authenticator that this model follows; undefined for any other. */
 export function traitsOf(authenticator: string): AuthenticatorTraits | undefined {

@@ -1,7 +1,7 @@
 /** What Keycloak's JSON library leaves of a value that is no object and no list. */
 export type Scalar = string | number | boolean | null;
 
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+)/y;
+const TOKEN = /[ \t\r\n]*("(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+)/y;
 
 /**
  * Reads an object of plain values as Jackson's `readValue` into a `Map` does: in the order of the text, the last of two equal keys

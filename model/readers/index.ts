@@ -2,6 +2,8 @@ export { readRealmRepresentation } from './keycloak/read';
 export type { RealmRepresentation } from './keycloak/representation';
 export {
   type ConfigurationOptions,
+  type ModuleSource,
+  type Modules,
   readTerraformConfiguration,
   readTerraformPlan,
   readTerraformState,

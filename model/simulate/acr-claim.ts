@@ -82,7 +82,7 @@ export function attributesInAcr(model: RealmModel, client: Client): string[] {
   const mappers = [...client.mappers, ...model.clientScopes.flatMap((scope) => scope.mappers)];
   return mappers.flatMap(({ mapper, config }) => {
     const attribute = config['user.attribute'];
-    if (mapper !== 'oidc-usermodel-attribute-mapper' || typeof attribute !== 'string') return [];
+    if (!/^oidc-usermodel-(attribute|property)-mapper$/.test(mapper) || typeof attribute !== 'string') return [];
     return isUnknown(config['claim.name']) || writesAcr(config['claim.name']) ? [attribute] : [];
   });
 }
@@ -116,8 +116,8 @@ export function splitClaimPath(claim: string): string[] {
   return components.map((component) => component.replace(/\\(.)/g, '$1'));
 }
 
-/** Attributes that are the account's own fields, which accounts of the model lack. */
-const FIELDS: ReadonlySet<string> = new Set(['username', 'email', 'firstName', 'lastName', 'id']);
+/** Fields that every account has a value of, which the model's accounts don't say. */
+const FIELDS: ReadonlySet<string> = new Set(['username', 'email', 'id']);
 
 function writtenBy(mapper: ProtocolMapper, token: string, reached: ClientSession, user: SimulatedUser): Written {
   const setting = (key: string) =>
@@ -127,9 +127,10 @@ function writtenBy(mapper: ProtocolMapper, token: string, reached: ClientSession
   switch (mapper.mapper) {
     case 'oidc-hardcoded-claim-mapper':
       return { value: converted(type, setting('claim.value')) };
-    case 'oidc-usermodel-attribute-mapper': {
+    case 'oidc-usermodel-attribute-mapper':
+    case 'oidc-usermodel-property-mapper': {
       const attribute = setting('user.attribute') ?? '';
-      if (FIELDS.has(attribute)) return because(`the user's ${attribute}`);
+      if (FIELDS.has(attribute) && !user.attributes?.[attribute]) return because(`the user's ${attribute}`);
       const aggregate = parseJavaBoolean(setting('aggregate.attrs'));
       const values = attributeValues(user, attribute, aggregate);
       if (!parseJavaBoolean(setting('multivalued'))) return { value: converted(type, values[0]) };
@@ -137,8 +138,6 @@ function writtenBy(mapper: ProtocolMapper, token: string, reached: ClientSession
         ? { value: undefined }
         : { value: `[${values.map((v) => converted(type, v)).join(', ')}]` };
     }
-    case 'oidc-usermodel-property-mapper':
-      return because(`the user's ${setting('user.attribute')}`);
     case 'oidc-usersessionmodel-note-mapper':
       return because(`the session note ${setting('user.session.note')}`);
     case 'oidc-claims-param-value-idtoken-mapper':

@@ -1,4 +1,3 @@
-import { parseJavaInt } from '../keycloak/java';
 import type { AuthenticatorExecution } from '../realm-model';
 import { CERTIFICATE_FORM } from './certificate';
 import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
@@ -12,6 +11,7 @@ import { RESET_STEPS } from './doors/reset';
 import type { Login } from './login';
 import { ORGANIZATION_STEP } from './organization';
 import { authenticatorOf } from './selection';
+import { SESSION_LIMITS } from './session-limits';
 import { CannotTell } from './signals';
 import { type Authenticator, BROKEN_ASSERTION, credentialForm, type StepResult } from './step';
 import type { Answer, FormPage, Proof } from './types';
@@ -19,7 +19,11 @@ import type { Answer, FormPage, Proof } from './types';
 const LOGIN: Readonly<Record<string, Authenticator>> = {
   'auth-cookie': { begin: (login, { id }) => beginCookie(login, id) },
   'auth-username-form': {
-    begin: (login) => (login.userKnown ? 'success' : formWithUser(login, ['username'])),
+    begin: (login) => {
+      if (!login.userKnown) return formWithUser(login, ['username']);
+      // Who is linked to a provider may log in there anew: the form is shown, asks for nothing, and counts as any other time.
+      return (login.user.linked ?? []).length > 0 ? formWithUser(login, []) : 'success';
+    },
     answer: answerFormWithUser,
     wrong: forgetUser,
   },
@@ -86,23 +90,20 @@ const LOGIN: Readonly<Record<string, Authenticator>> = {
   'auth-x509-client-username-form': CERTIFICATE_FORM,
   'identity-provider-redirector': { begin: beginIdentityProvider, answer: () => 'attempted' },
   organization: ORGANIZATION_STEP,
-  'user-session-limits': {
-    begin: (login, execution) => {
-      const limits = ['userRealmLimit', 'userClientLimit'].map((key) =>
-        parseJavaInt(setting(execution.config, key, execution)),
-      );
-      if (limits.some((limit) => limit !== undefined && limit > 0)) {
-        login.assumptions.add('The user has fewer sessions than the limit');
-      }
-      return 'success';
-    },
-  },
+  'user-session-limits': SESSION_LIMITS,
 };
 
-/** Steps of the direct grant flow. They read the token request; here it is asked for as a form would. */
+/** Steps of flows without pages. They read the request; here it is asked for as a form would. */
 const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-username': {
     begin: () => ({ accepts: [['username']] }),
+    answer: (login) => {
+      login.userKnown = true;
+      return 'success';
+    },
+  },
+  'http-basic-authenticator': {
+    begin: () => ({ accepts: [['username', 'password']] }),
     answer: (login) => {
       login.userKnown = true;
       return 'success';

@@ -7,6 +7,17 @@ export function flowByAlias(model: RealmModel, alias: string): Flow | undefined 
   return model.flows.find((flow) => flow.alias === alias);
 }
 
+/** A flow, or a subflow of one: where Keycloak lets a client or a policy name a flow, a subflow does, and runs by itself. */
+function flowOrSubflow(model: RealmModel, alias: string): Flow | undefined {
+  return flowByAlias(model, alias) ?? model.flows.flatMap(subflowsOf).find((flow) => flow.alias === alias);
+}
+
+function subflowsOf(flow: Flow): Flow[] {
+  return flow.executions.flatMap((execution) =>
+    execution.kind === 'subflow' ? [execution.flow, ...subflowsOf(execution.flow)] : [],
+  );
+}
+
 /** The flow that a realm binds. */
 export function boundFlow(model: RealmModel, binding: keyof FlowBindings): Flow {
   const alias = known(model.bindings[binding], `${binding} binding of the realm`);
@@ -28,7 +39,7 @@ export function chooseFlow(
 ): Flow {
   if (enforced !== undefined) {
     note('flow-of-policy', enforced);
-    const flow = flowByAlias(model, enforced);
+    const flow = flowOrSubflow(model, enforced);
     if (flow) return flow;
     if (!model.complete)
       throw new CannotTell(`The flow ${enforced}, which a client policy enforces, is not in this source`);
@@ -51,7 +62,7 @@ export function overridingFlow(
   const override: Known<FlowOverride> | undefined = client.flowOverrides[binding];
   if (override === undefined) return undefined;
   const { alias, dangling } = known(override, `${binding} override of client ${client.clientId}`);
-  const flow = alias === undefined ? undefined : flowByAlias(model, alias);
+  const flow = alias === undefined ? undefined : flowOrSubflow(model, alias);
   if (flow) {
     note('flow-of-override', flow.alias);
     return flow;

@@ -135,12 +135,25 @@ const CONDITIONS: Readonly<Record<string, (config: Configuration, context: Polic
         request.grant === 'password' ? 'password' : 'authorization_code',
       ),
     ),
-  'client-protocol': (config, { client }) => yesIf(config.protocol === known(client.protocol, 'protocol')),
+  'client-attributes': (config, { client }) => yesIf(hasAttributes(client, config.attributes)),
+  'client-type': (config, { client }) => yesIf(config.protocol === known(client.protocol, 'protocol')),
   'client-updater-context': () => 'abstain',
   'client-updater-source-groups': () => 'abstain',
   'client-updater-source-host': () => 'abstain',
   'client-updater-source-roles': () => 'abstain',
 };
+
+/** Whether a client has all attributes of a JSON list of keys and values; a key that is listed twice matches none. */
+function hasAttributes({ attributes }: Client, text: unknown): boolean {
+  if (isUnknown(text)) throw new CannotTell(`attributes of a client policy: ${text.unknown}`);
+  if (typeof text !== 'string') return false;
+  const listed = JSON.parse(text) as { readonly key: string; readonly value: string }[];
+  return listed.every(({ key, value }) => {
+    if (listed.filter((other) => other.key === key).length > 1) return false;
+    const attribute = attributes[key];
+    return attribute !== undefined && known(attribute, `attribute ${key} of a client`) === value;
+  });
+}
 
 function yesIf(condition: boolean): Vote {
   return condition ? 'yes' : 'no';

@@ -265,7 +265,7 @@ export class FlowEngine implements ConditionalSubflows {
   /** `ConditionalLoaAuthenticator.onTopFlowSuccess`, which runs only if some level was reached by its subflow. */
   private onTopFlowSuccess(): void {
     const { login } = this;
-    if (!login.levelCallback) return;
+    if (!login.levelCallback || !isTopLevel(login)) return;
     if (login.requested.essential && requestedLevel(login) > login.level) {
       login.note('essential-not-reached', login.client.clientId, `level ${login.level}`);
       throw new FlowError('acr-not-fulfilled', 'The essential acr was not reached');
@@ -276,4 +276,9 @@ export class FlowEngine implements ConditionalSubflows {
 
 function isLink(execution: AuthenticatorExecution): boolean {
   return authenticatorOf(execution) === 'reset-credential-email';
+}
+
+/** A subflow that a client or a policy names runs, but its end isn't that of a top-level flow. */
+function isTopLevel({ model, flow }: Login): boolean {
+  return model.flows.some(({ alias }) => alias === flow.top.alias);
 }

@@ -28,6 +28,7 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
   if (grants.authorizationCode !== false || (!saml && grants.implicit !== false)) {
     add({}, { asksForLevels: true, usesSession: true });
     if (saml && isBegunByProvider(client)) add({ initiatedByProvider: true }, { usesSession: true });
+    if (saml && mayAllowEcp(client)) add({ grant: 'saml-ecp' }, { asksForLevels: true });
     if (selfService.resetPassword !== false) add({ door: 'reset' }, { asksForLevels: true });
     if (selfService.registration !== false) add({ door: 'registration' }, { asksForLevels: true });
     for (const { alias, enabled: on, linkOnly } of model.identityProviders) {
@@ -53,9 +54,15 @@ function isBegunByProvider({ attributes }: Client): boolean {
   return name !== undefined && (isUnknown(name) || name !== '');
 }
 
+function mayAllowEcp({ attributes }: Client): boolean {
+  const allowed = attributes['saml.allow.ecp.flow'];
+  return allowed !== undefined && (isUnknown(allowed) || allowed === 'true');
+}
+
 /** The clients whose tokens a user with every role may exchange at `client`. */
 function subjectsOf(model: RealmModel, client: Client): string[] {
-  const anybody: SimulatedUser = { credentials: [], roles: model.roles };
+  const ofClients = model.clients.flatMap(({ clientId, roles }) => roles.map((role) => `${clientId}.${role}`));
+  const anybody: SimulatedUser = { credentials: [], roles: [...model.roles, ...ofClients] };
   return model.clients.flatMap((holder) => {
     try {
       return mayExchange(model, client, holder, anybody) ? [holder.clientId] : [];

@@ -118,6 +118,10 @@ export const RULES = {
     says: 'kc_action for a credential asks for the level of that credential, as far as the user can reach it',
     source: 'AcrStore.getRequestedLevelOfAuthenticationByKcAction',
   },
+  'saml-ecp': {
+    says: 'A SAML client that allows ECP takes a name and a password without a browser, by the flow "saml ecp" alone',
+    source: 'SamlEcpProfileService.getAuthenticationFlow, HttpBasicAuthenticator',
+  },
   'service-account': {
     says: "client_credentials gives a token of the client's own account, for its secret; its acr is that of level 1",
     source: 'ClientCredentialsGrantType.process, AcrProtocolMapper.getAcr',
@@ -179,6 +183,10 @@ export const RULES = {
     says: 'auth-conditional-otp-form succeeds without an OTP when its config says skip',
     source: 'ConditionalOtpFormAuthenticator.authenticate',
   },
+  'invalid-scope': {
+    says: 'A request for a scope that is neither a default nor an optional one of the client is refused',
+    source: 'TokenManager.isValidScope, AuthorizationEndpointChecker.checkValidScope',
+  },
   restarted: {
     says: 'A login begun anew keeps what was asked for, and forgets the flow and the level that client policies chose',
     source: 'LoginActionsService.restartSession, AuthenticationProcessor.resetFlow, RestartLoginCookie.restartSession',
@@ -188,8 +196,8 @@ export const RULES = {
     source: 'LoginActionsService.processResetCredentials, ResetCredentialsActionTokenHandler.handleToken',
   },
   'door-midway': {
-    says: 'A reset in the middle of a login keeps the levels proved until then, and no later rule of the login is asked',
-    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials',
+    says: 'A reset or a provider in the middle of a login keeps the levels proved until then; later rules of the login are not asked',
+    source: 'SessionCodeChecks.initialVerify, LoginActionsService.resetCredentials, IdentityBrokerService.performLogin',
   },
   'ends-without-tokens': {
     says: 'With force-login the reset ends on a page that says so, and the user logs in anew',

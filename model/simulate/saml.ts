@@ -1,5 +1,7 @@
-import type { Client, RealmModel } from '../realm-model';
+import type { Client, Flow, RealmModel } from '../realm-model';
+import { flowByAlias } from './choose-flow';
 import { known, type RequestedLevel } from './login';
+import { CannotTell } from './signals';
 import type { LoginRequest, TraceEntry } from './types';
 
 /** What SAML clients ask for. Source: `SamlService.loginRequest`, `SamlProtocolUtils.getSelectedLoA`, `AcrUtils.getUriLoaMap`. */
@@ -54,6 +56,19 @@ export function samlLevel(
   if (loa === undefined) return undefined;
   note({ rule: 'saml-context', at: client.clientId, detail: selected });
   return { loa, essential: true };
+}
+
+/** Whether the client takes logins without a browser (Enhanced Client or Proxy): a name and a password in one request. */
+export function allowsEcp({ attributes, clientId }: Client): boolean {
+  const allowed = attributes['saml.allow.ecp.flow'];
+  return allowed !== undefined && known(allowed, `saml.allow.ecp.flow of client ${clientId}`) === 'true';
+}
+
+/** Keycloak takes the flow of that name, whatever the client overrides (`SamlEcpProfileService.getAuthenticationFlow`). */
+export function ecpFlow(model: RealmModel): Flow {
+  const flow = flowByAlias(model, 'saml ecp');
+  if (!flow) throw new CannotTell('The flow saml ecp is not in this source');
+  return flow;
 }
 
 function suitable(

@@ -11,3 +11,12 @@ export function requestedScopes(client: Client, request: Pick<LoginRequest, 'sco
   const requested = (request.scope ?? ['openid']).filter((name) => optional.includes(name));
   return [...known(client.defaultScopes, `default scopes of client ${client.clientId}`), ...requested];
 }
+
+/**
+ * Whether the client may ask for all scopes of the request: the others make Keycloak refuse it (`TokenManager.isValidScope`).
+ */
+export function mayRequestScopes(client: Client, request: Pick<LoginRequest, 'scope'>): boolean {
+  const of = (names: Client['defaultScopes']) => known(names, `scopes of client ${client.clientId}`);
+  const named = (request.scope ?? []).filter((name) => name !== 'openid');
+  return named.every((name) => of(client.optionalScopes).includes(name) || of(client.defaultScopes).includes(name));
+}

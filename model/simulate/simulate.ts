@@ -1,5 +1,5 @@
-import { type Client, type Flow, isUnknown, type RealmModel } from '../realm-model';
-import { acrClaims } from './acr-claim';
+import type { Client, RealmModel } from '../realm-model';
+import { type AcrClaims, acrClaims } from './acr-claim';
 import { acrWithoutLevels, isStepUpOff } from './acr-store';
 import { perform, refusalOf } from './actions/perform';
 import { boundFlow, chooseFlow } from './choose-flow';
@@ -22,13 +22,15 @@ import { indexOf } from './flow-index';
 import type { TokenRequest, TokenRequestRefusal } from './grants/grant';
 import { pageOf, tokenRequest } from './grants/token-request';
 import { honestOwner } from './honest-owner';
+import { mayBeAlive } from './lifespan';
 import { known, Login, type RequestedLevel } from './login';
 import { passwordGrant } from './password-grant';
 import { acrValues, resolveRequestedLevel } from './requested-level';
 import { dueActions } from './required-actions';
 import type { RuleId } from './rules';
-import { samlLevel } from './saml';
-import { CannotTell, FlowError, ServerError } from './signals';
+import { allowsEcp, ecpFlow, samlLevel } from './saml';
+import { mayRequestScopes } from './scopes';
+import { CannotTell, FlowError, type Response, ServerError } from './signals';
 import type {
   Actor,
   Answer,
@@ -78,7 +80,7 @@ class Simulation {
     private readonly options: SimulationOptions,
   ) {
     this.now = options.now ?? session?.started ?? 0;
-    this.session = session && this.isAlive(session) ? session : undefined;
+    this.session = session && mayBeAlive(model, session, this.now) ? session : undefined;
   }
 
   run(): LoginResult {
@@ -109,7 +111,7 @@ class Simulation {
 
   private byTokenRequest(client: Client, granted: TokenRequest | TokenRequestRefusal): LoginResult {
     if ('refused' in granted) return this.refused(400, granted.refused);
-    const { model, request } = this;
+    const { request } = this;
     const { rule, reached, user, ofService } = granted;
     this.trace.push({ rule, at: client.clientId });
     const page = pageOf(request, granted);
@@ -117,7 +119,7 @@ class Simulation {
     this.asked.push({ page, answer });
     if ('stop' in answer) return this.result({ kind: 'abandoned' });
     if (!('give' in answer)) return this.refused(401, 'invalid-credentials');
-    const acrs = isStepUpOff(model) ? [acrWithoutLevels(reached)] : this.acrsBy(client, reached, user);
+    const acrs = this.acrsBy(client, reached, user);
     const result = this.result(grantedWith(reached, acrs), granted.session);
     return { ...result, user, ...(ofService && { account: 'service' }) };
   }
@@ -126,6 +128,11 @@ class Simulation {
     if (!known(client.grants.password, `password grant of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
+    // There is no page to consent on.
+    if (known(client.consentRequired, `consent of client ${client.clientId}`)) {
+      return this.refused(400, 'client-not-allowed');
+    }
+    if (!mayRequestScopes(client, this.request)) return this.invalidScope(client);
     this.trace.push({ rule: 'grant-ignores-acr', at: client.clientId });
     const { rejectsPasswordGrant } = applyClientPolicies(this.policyContext(client));
     if (rejectsPasswordGrant) return this.refused(400, 'policy-rejected');
@@ -139,13 +146,26 @@ class Simulation {
   /** Client policies that choose a flow listen to OpenID Connect alone. */
   private bySaml(client: Client): LoginResult {
     const { model, request } = this;
-    if (request.grant !== undefined && request.grant !== 'code') return this.refused(400, 'client-not-allowed');
+    const byEcp = request.grant === 'saml-ecp';
+    if (!byEcp && request.grant !== undefined && request.grant !== 'code') {
+      return this.refused(400, 'client-not-allowed');
+    }
     if (!known(client.grants.authorizationCode, `standard flow of client ${client.clientId}`)) {
       return this.refused(400, 'client-not-allowed');
     }
     const requested = samlLevel(model, client, request, (entry) => this.trace.push(entry));
     if (!requested) return this.refused(302, 'invalid-claims', 'NoAuthnContext');
+    if (byEcp) return this.byEcp(client, requested);
     return this.throughFlow(client, () => ({ policy: { rejectsPasswordGrant: false }, requested }));
+  }
+
+  private byEcp(client: Client, requested: RequestedLevel): LoginResult {
+    if (!allowsEcp(client)) return this.refused(400, 'client-not-allowed');
+    this.trace.push({ rule: 'saml-ecp', at: client.clientId });
+    const login = this.newLogin(client, ecpFlow(this.model), requested, undefined);
+    const refusal = passwordGrant(login, this.options.actor ?? honestOwner(this.user), this.asked);
+    // Its session is gone with the answer.
+    return refusal ? this.result(refusal) : this.result(grantedWith({ loa: login.level, sso: false }, NO_ACR));
   }
 
   private byBrowser(client: Client): LoginResult {
@@ -159,6 +179,8 @@ class Simulation {
     ) {
       return this.refused(400, 'client-not-allowed');
     }
+    // A device's scopes are not looked at; those that the client lacks are left out.
+    if (!device && !mayRequestScopes(client, request)) return this.invalidScope(client);
     return this.throughFlow(client, () => {
       const policy = applyClientPolicies(this.policyContext(client));
       return { policy, requested: this.requestedLevel(client) };
@@ -184,16 +206,18 @@ class Simulation {
       const { flow: chosen, stampedLevel }: Partial<PolicyEffect> = request.restarted ? {} : policy;
       const ofLogin = () => chooseFlow(model, client, 'browser', chosen, note);
       const ofDoor = () => flowOfDoor(model, request, note);
-      const midway = request.midway && request.door === 'reset';
+      const midway = request.midway && (request.door === 'reset' || request.door === 'broker');
       login = this.newLogin(client, (midway ? undefined : ofDoor()) ?? ofLogin(), requested, this.session);
       login.stampedLevel = stampedLevel;
-      let refusal = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
-      if (midway && refusal && !passive && this.canLeave(login, refusal)) {
+      const begun = midway ? this.partWay(login, passive) : this.converse(login, new FlowEngine(login), passive);
+      if (begun && !(midway && !passive && this.canLeave(login, begun))) return begun;
+      if (begun) {
         note('door-midway', client.clientId);
-        login.flow = indexOf(ofDoor() as Flow);
-        refusal = this.converse(login, new FlowEngine(login), passive);
+        const flow = ofDoor();
+        if (flow) login.flow = indexOf(flow);
+        const ended = this.converse(login, new FlowEngine(login), passive, flow ? undefined : doorTo(request));
+        if (ended) return ended;
       }
-      if (refusal) return refusal;
     } catch (error) {
       return this.failed(error);
     }
@@ -202,12 +226,12 @@ class Simulation {
   }
 
   /** Shows pages and passes on answers, until the flow is done (undefined) or the login ends. */
-  private converse(login: Login, engine: FlowEngine, passive: boolean): LoginResult | undefined {
-    let response = engine.begin();
+  private converse(login: Login, engine: FlowEngine, passive: boolean, first?: Response): LoginResult | undefined {
+    let response = first ?? engine.begin();
     for (let count = 0; response; count++) {
       if (passive) return this.refused(302, 'interaction-needed', 'login_required');
       if (response.kind === 'error') return this.refused(response.status, response.reason);
-      if (!login.firstLogin && !login.brokered && this.request.door === 'broker') {
+      if (!login.firstLogin && !login.brokered && this.request.door === 'broker' && !this.request.midway) {
         response = doorTo(this.request);
       }
       if (count === MAX_PAGES) throw new CannotTell(`The login doesn't end after ${MAX_PAGES} pages`);
@@ -236,7 +260,10 @@ class Simulation {
 
   /** Whether the login still stands in its own flow: required actions and what follows a provider can't be left for another door. */
   private canLeave(login: Login, { outcome }: LoginResult): boolean {
-    return !this.flowDone && this.login === login && (outcome.kind === 'abandoned' || outcome.kind === 'refused');
+    if (this.flowDone || this.login !== login) return false;
+    if (outcome.kind === 'abandoned') return true;
+    // The address of a provider takes the code of a form. An error page has none, the page of a reset has.
+    return outcome.kind === 'refused' && !closedDoor(this.model, { door: 'reset' });
   }
 
   /** Goes on after a login at an identity provider: by its flows, required actions and consent, to the end. */
@@ -245,9 +272,12 @@ class Simulation {
     if (!provider || as === undefined) return this.refused(400, 'invalid-credentials');
     let current = login;
     if (as === 'linked') {
+      if (!login.user.linked?.includes(alias))
+        login.assumptions.add(`The account is linked to an identity of ${alias}`);
       current.userKnown = true;
     } else {
       current = firstLogin(login, provider, as === 'matching');
+      if (as === 'matching') current.assumptions.add(`The account is not linked to an identity of ${alias} yet`);
       this.login = current;
       const ended = this.converse(current, new FlowEngine(current), false);
       if (ended) return ended;
@@ -296,6 +326,7 @@ class Simulation {
       login.note('ends-without-tokens', client.clientId);
       return this.result({ kind: 'done' });
     }
+    if (login.registered && this.session) return this.refused(400, 'different-user');
     return this.granted(client, login);
   }
 
@@ -332,17 +363,14 @@ class Simulation {
     return this.result(grantedWith(ofClient, acrs), request.grant === 'password' ? this.session : session);
   }
 
-  private acrsOf(client: Client, login: Login, ofClient: ClientSession): readonly (string | undefined)[] {
+  private acrsOf(client: Client, login: Login, ofClient: ClientSession): AcrClaims {
     // SAML assertions say classes, by which nobody guards; what the session has is the matter.
-    if (client.protocol === 'saml') return [undefined];
-    if (isStepUpOff(this.model)) return [acrWithoutLevels(login)];
-    return this.acrsBy(client, ofClient, login.user);
+    return client.protocol === 'saml' ? NO_ACR : this.acrsBy(client, ofClient, login.user);
   }
 
-  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): readonly (string | undefined)[] {
-    const { possible, because } = acrClaims(this.model, client, this.request, reached, user);
-    if (because !== undefined) throw new CannotTell(because);
-    return possible;
+  private acrsBy(client: Client, reached: ClientSession, user: SimulatedUser): AcrClaims {
+    if (isStepUpOff(this.model)) return { possible: [acrWithoutLevels(reached)] };
+    return acrClaims(this.model, client, this.request, reached, user);
   }
 
   private stamp(login: Login): void {
@@ -382,11 +410,6 @@ class Simulation {
     return login;
   }
 
-  private isAlive({ started }: Session): boolean {
-    const { ssoMax } = this.model.sessions;
-    return isUnknown(ssoMax) || this.now <= started + ssoMax;
-  }
-
   private failed(error: unknown): LoginResult {
     if (error instanceof FlowError) return this.refused(error.reason === 'missing-flow' ? 500 : 400, error.reason);
     if (error instanceof ServerError) return this.refused(400, 'unexpected-error');
@@ -399,6 +422,11 @@ class Simulation {
     error?: string,
   ): LoginResult {
     return this.result({ kind: 'refused', status, reason, ...(error && { error }) });
+  }
+
+  private invalidScope({ clientId }: Client): LoginResult {
+    this.trace.push({ rule: 'invalid-scope', at: clientId });
+    return this.refused(302, 'invalid-scope', 'invalid_scope');
   }
 
   private result(outcome: Outcome, session: Session | undefined = this.session): LoginResult {
@@ -414,8 +442,18 @@ class Simulation {
   }
 }
 
-function grantedWith({ loa, sso }: ClientSession, acrs: readonly (string | undefined)[]): Outcome {
-  return { kind: 'granted', loa, acr: acrs[0], sso, ...(acrs.length > 1 && { acrs }) };
+/** Of SAML assertions. */
+const NO_ACR: AcrClaims = { possible: [undefined] };
+
+function grantedWith({ loa, sso }: Pick<ClientSession, 'loa' | 'sso'>, { possible, because }: AcrClaims): Outcome {
+  return {
+    kind: 'granted',
+    loa,
+    acr: possible[0],
+    sso,
+    ...(possible.length > 1 && { acrs: possible }),
+    ...(because !== undefined && { acrUnknown: because }),
+  };
 }
 
 /** More pages than any sane flow shows. */

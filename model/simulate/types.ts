@@ -55,7 +55,9 @@ export interface LoginRequest {
     | 'ciba'
     | 'client-credentials'
     | 'token-exchange'
-    | 'jwt-authorization';
+    | 'jwt-authorization'
+    /** A SAML client's request without a browser (Enhanced Client or Proxy). */
+    | 'saml-ecp';
   /**
    * By which door the browser comes to its code: the login itself, "Forgot password?", "Register", or the login of an identity
    * provider (`broker`, which then names it).
@@ -63,8 +65,8 @@ export interface LoginRequest {
    */
   readonly door?: 'login' | 'reset' | 'registration' | 'broker';
   /**
-   * Whether the door `reset` is gone through in the middle of the login: its own flow comes first, up to the page that the person
-   * goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
+   * Whether the door `reset` or `broker` is gone through in the middle of the login: its own flow comes first, up to the page that
+   * the person goes away from (`{ stop: true }`) or to its error page. What that has proved stays.
    * @default false
    */
   readonly midway?: boolean;
@@ -209,6 +211,8 @@ export type Outcome =
        * @default {@link acr} alone, in both
        */
       readonly acrs?: readonly (string | undefined)[];
+      /** Why the acr may be another one, if that can't be told. */
+      readonly acrUnknown?: string;
     }
   /** An error page or error response. `status` is that of the page; `error` the OAuth error code. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RefusalReason; readonly error?: string }
@@ -238,6 +242,8 @@ export type RefusalReason =
   | 'interaction-needed'
   /** The client may not do this. */
   | 'client-not-allowed'
+  /** The client has not one of the scopes that it asks for. */
+  | 'invalid-scope'
   /** Wrong credentials in a password grant. */
   | 'invalid-credentials'
   /** Required actions are due, which the password grant can't show. */

@@ -33,6 +33,30 @@ describe('AssuranceLevel', () => {
     expect(() => create({ loa })).toThrow(new RegExp(`loa ${loa}: .*whole number`));
   });
 
+  test.each([
+    ['a passkey', Factor.usernameThenPasskey()],
+    ['a certificate', Factor.x509()],
+    ['a ticket', Factor.kerberos()],
+    ['a password and more', Factor.allOf(Factor.password(), Factor.otp())],
+    [
+      'a password and more, or a passkey',
+      Factor.anyOf(Factor.allOf(Factor.password(), Factor.otp()), Factor.passkey()),
+    ],
+  ])('refuses LoA 1 for %s, as Keycloak gives its acr to logins that passed no level', (_what, provedBy) => {
+    expect(() => create({ loa: 1, provedBy })).toThrow(
+      /loa 1 proved by .*"gold" would be had without .*Number it from 2/,
+    );
+    expect(create({ loa: 2, provedBy }).loa).toBe(2);
+  });
+
+  test.each([
+    ['a password', Factor.password()],
+    ['a user name, then a password', Factor.usernameThenPassword()],
+    ['a password or a passkey', Factor.anyOf(Factor.usernameThenPasskey(), Factor.password())],
+  ])('takes LoA 1 for %s', (_what, provedBy) => {
+    expect(create({ loa: 1, provedBy }).loa).toBe(1);
+  });
+
   test('refuses a level without a factor, which anybody would be granted', () => {
     expect(() => create({ provedBy: undefined })).toThrow(/provedBy undefined: .*Factor\.otp\(\)/);
   });

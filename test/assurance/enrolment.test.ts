@@ -71,6 +71,7 @@ describe('A level that lets users enrol', () => {
     const actions = Object.values(resourcesOf(stack, 'keycloak_required_action'));
     expect(actions.map(({ alias, enabled }) => [alias, enabled])).toEqual([
       ['CONFIGURE_TOTP', false],
+      ['delete_credential', false],
       ['webauthn-register', true],
     ]);
   });

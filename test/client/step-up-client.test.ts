@@ -1,6 +1,15 @@
 import { TerraformVariable, Testing } from 'cdktf';
 import type { ClientAcrMap, StepUpClientProps } from '../../lib';
-import { AuthenticationFlow, execution, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm } from '../../lib';
+import {
+  AuthenticationFlow,
+  bindings,
+  execution,
+  ProofFlow,
+  StepUpClient,
+  StepUpClientScope,
+  StepUpFlow,
+  StepUpRealm,
+} from '../../lib';
 import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
 
 function clientStack(props: (made: ReturnType<typeof realmStack>) => Partial<StepUpClientProps> = () => ({})) {
@@ -38,7 +47,10 @@ describe('StepUpClient', () => {
   });
 
   test('raises every request to its minimum level, which is then the default too', () => {
-    const { stack } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    const { stack } = clientStack(({ stack, realm, gold }) => {
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      return { minimumLevel: gold };
+    });
     expect(resourceOf(stack, 'keycloak_openid_client').extra_config).toMatchObject({
       'default.acr.values': 'gold',
       'minimum.acr.value': 'gold',
@@ -93,6 +105,48 @@ describe('StepUpClient', () => {
     }
   });
 
+  test.each<[string, (made: ReturnType<typeof realmStack>) => AuthenticationFlow | undefined, RegExp]>([
+    [
+      "Keycloak's own flow",
+      () => undefined,
+      /Keycloak's own browser flow, which test\/realm uses, does not have the level/,
+    ],
+    [
+      'a flow without it',
+      ({ stack, realm, silver }) => new StepUpFlow(stack, 'own', { realm, levels: [silver] }),
+      /test\/own does not have the level/,
+    ],
+    [
+      'a flow in which nothing grants it',
+      ({ stack, realm }) =>
+        new AuthenticationFlow(stack, 'own', { realm, name: 'own', nodes: [execution('auth-otp-form')] }),
+      /test\/own does not have the level/,
+    ],
+  ])('refuses a minimum that counts for nothing, in %s', (_what, own, message) => {
+    const bound = clientStack((made) => {
+      const flow = own(made);
+      if (flow) made.realm.bindBrowserFlow(flow);
+      return { minimumLevel: made.gold };
+    });
+    expect(() => resourcesOf(bound.stack, 'keycloak_openid_client')).toThrow(message);
+    const overridden = clientStack((made) => {
+      made.realm.bindBrowserFlow(new StepUpFlow(made.stack, 'browser', { realm: made.realm, name: 'browser' }));
+      return { minimumLevel: made.gold, browserFlow: own(made) };
+    });
+    const synth = () => resourcesOf(overridden.stack, 'keycloak_openid_client');
+    if (overridden.client.browserFlow) expect(synth).toThrow(message);
+    else expect(synth).not.toThrow();
+  });
+
+  test("takes a scope that the client's own flow always proves", () => {
+    const { stack } = clientStack(({ stack, realm, gold }) => {
+      const scope = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [scope] }));
+      return { optionalScopes: [scope], browserFlow: new ProofFlow(stack, 'own', { realm, level: gold }) };
+    });
+    expect(() => resourcesOf(stack, 'keycloak_openid_client')).not.toThrow();
+  });
+
   test('refuses a default below its minimum', () => {
     expect(() => clientStack(({ silver, gold }) => ({ defaultLevel: silver, minimumLevel: gold }))).toThrow(
       /^test\/client: defaultLevel "silver" below minimumLevel "gold"/,
@@ -129,9 +183,10 @@ describe('StepUpClient', () => {
   });
 
   test('asks for levels by the names of its own acr map', () => {
-    const { stack } = clientStack(({ silver, gold }) => ({
+    const { stack } = clientStack(({ stack, realm, silver, gold }) => ({
       acrMap: { 'urn:basic': silver, 'urn:strong': gold },
       minimumLevel: gold,
+      browserFlow: new StepUpFlow(stack, 'own', { realm }),
     }));
     const { extra_config } = resourceOf(stack, 'keycloak_openid_client');
     expect(extra_config).toMatchObject({ 'default.acr.values': 'urn:strong', 'minimum.acr.value': 'urn:strong' });
@@ -286,5 +341,175 @@ describe('StepUpClientScope', () => {
     expect(() => Testing.synth(stack, true)).toThrow(
       /scope "payments", which requires "gold": the client's own flow test\/own/,
     );
+  });
+
+  /** A client that may ask for a scope which needs gold. */
+  const guardedStack = () => {
+    const made = realmStack();
+    const { stack, realm, gold } = made;
+    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+    const flow = new StepUpFlow(stack, 'browser', { realm, scopes: [payments] });
+    realm.bindBrowserFlow(flow);
+    const client = new StepUpClient(stack, 'client', {
+      realm,
+      clientId: 'shop',
+      validRedirectUris: ['https://shop.example.com/callback'],
+      optionalScopes: [payments],
+    });
+    return { ...made, client, payments, flow };
+  };
+  const add = (client: StepUpClient, key: string, value: string) => {
+    client.resource.extraConfig = { ...client.resource.extraConfigInput, [key]: value };
+  };
+
+  test.each([
+    ['CIBA', (client) => add(client, 'oidc.ciba.grant.enabled', 'true')],
+    [
+      'the device flow',
+      ({ resource }) => {
+        resource.oauth2DeviceAuthorizationGrantEnabled = true;
+      },
+    ],
+    ['the device flow', (client) => add(client, 'oauth2.device.authorization.grant.enabled', 'true')],
+    [
+      'token exchange',
+      ({ resource }) => {
+        resource.standardTokenExchangeEnabled = true;
+      },
+    ],
+    ['token exchange', ({ resource }) => resource.addOverride('standard_token_exchange_enabled', true)],
+    [
+      'the JWT authorization grant',
+      ({ resource }) => {
+        resource.oauth2JwtAuthorizationGrantEnabled = true;
+      },
+    ],
+    ['the JWT authorization grant', (client) => add(client, 'oauth2.jwt.authorization.grant.enabled', 'true')],
+    [
+      'the password grant',
+      ({ resource }) => {
+        resource.directAccessGrantsEnabled = true;
+      },
+    ],
+    [
+      'the service account',
+      ({ resource }) => {
+        resource.serviceAccountsEnabled = true;
+      },
+    ],
+    ['the service account', (client) => client.enableAuthorization({ policyEnforcementMode: 'ENFORCING' })],
+  ] satisfies [string, (client: StepUpClient) => void][])(
+    'refuses %s beside a scope that needs a level, by the escape hatch',
+    (grant, open) => {
+      const { stack, client } = guardedStack();
+      expect(() => Testing.synth(stack, true)).not.toThrow();
+      open(client);
+      expect(() => Testing.synth(stack, true)).toThrow(
+        new RegExp(`\\[test/client\\] ${grant} on, for the scopes "payments": .*browser flow has not seen`),
+      );
+    },
+  );
+
+  test('refuses a grant without pages beside a minimum level, and lets a client without either have it', () => {
+    const minimum = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    minimum.client.resource.oauth2DeviceAuthorizationGrantEnabled = true;
+    expect(() => Testing.synth(minimum.stack, true)).toThrow(
+      /\[test\/client\] the device flow on, for the minimum level/,
+    );
+    const plain = clientStack();
+    plain.client.resource.oauth2DeviceAuthorizationGrantEnabled = true;
+    expect(() => Testing.synth(plain.stack, true)).not.toThrow();
+  });
+
+  test('refuses to lose its levels to other settings, and takes more of them', () => {
+    const { stack, client, realm } = clientStack(({ gold }) => ({ minimumLevel: gold }));
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'flow', { realm }));
+    add(client, 'backchannel.logout.url', 'https://shop.example.com/logout');
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    client.resource.extraConfig = { 'backchannel.logout.url': 'https://shop.example.com/logout' };
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/client\] extraConfig "minimum\.acr\.value" undefined, not "gold": .*minimumLevel/,
+    );
+  });
+
+  test('refuses another flow in place of the one that was checked', () => {
+    const { stack, client, flow } = guardedStack();
+    client.resource.putAuthenticationFlowBindingOverrides({ browserId: flow.handle.id });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/client\] authenticationFlowBindingOverrides \{.*browserFlow/,
+    );
+  });
+
+  describe('refuses a mapper that writes', () => {
+    type Made = ReturnType<typeof guardedStack>;
+    const claim = (name: string) => ({ name: 'forged', claimName: name, claimValue: 'gold' });
+    const { GenericProtocolMapper } = bindings.genericProtocolMapper;
+    const { OpenidHardcodedClaimProtocolMapper } = bindings.openidHardcodedClaimProtocolMapper;
+    const { OpenidUserAttributeProtocolMapper } = bindings.openidUserAttributeProtocolMapper;
+    test.each([
+      [
+        'acr',
+        'a fixed value for the client',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new OpenidHardcodedClaimProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            ...claim('acr'),
+          }),
+      ],
+      [
+        'acr',
+        'a fixed value for a scope',
+        'payments',
+        ({ stack, realm: { realmId }, payments }) =>
+          new OpenidHardcodedClaimProtocolMapper(stack, 'm', {
+            realmId,
+            clientScopeId: payments.resource.id,
+            ...claim('acr'),
+          }),
+      ],
+      [
+        'acr',
+        'a user attribute',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new OpenidUserAttributeProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            name: 'forged',
+            userAttribute: 'level',
+            claimName: 'acr',
+          }),
+      ],
+      [
+        'auth_time',
+        'whatever a generic mapper does',
+        'client',
+        ({ stack, realm: { realmId }, client }) =>
+          new GenericProtocolMapper(stack, 'm', {
+            realmId,
+            clientId: client.resource.id,
+            name: 'forged',
+            protocol: 'openid-connect',
+            protocolMapper: 'oidc-hardcoded-claim-mapper',
+            config: { 'claim.name': 'auth_time', 'claim.value': '4102444800' },
+          }),
+      ],
+    ] satisfies [string, string, string, (made: Made) => unknown][])('%s: %s', (name, _what, at, forge) => {
+      const made = guardedStack();
+      forge(made);
+      expect(() => Testing.synth(made.stack, true)).toThrow(
+        new RegExp(`\\[test/${at}\\] mapper test/m, which writes the claim "${name}"`),
+      );
+    });
+
+    test('but not one of another claim, nor of another client', () => {
+      const { stack, realm, client } = guardedStack();
+      const { realmId } = realm;
+      new OpenidHardcodedClaimProtocolMapper(stack, 'm', { realmId, clientId: client.resource.id, ...claim('tier') });
+      new OpenidHardcodedClaimProtocolMapper(stack, 'n', { realmId, clientId: 'another', ...claim('acr') });
+      expect(() => Testing.synth(stack, true)).not.toThrow();
+    });
   });
 });

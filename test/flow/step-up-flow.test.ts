@@ -163,7 +163,7 @@ describe.each([
 
   test('begin with one that finds out who the user is', () => {
     const stack = testStack();
-    const levels = [level(stack, { acr: 'a', loa: 1, provedBy: Factor.otp(), maxAge: Duration.minutes(1) })];
+    const levels = [level(stack, { acr: 'a', loa: 2, provedBy: Factor.otp(), maxAge: Duration.minutes(1) })];
     expect(() => create(stack, levels)).toThrow(/^test\/it: lowest level "a" proved by otp/);
   });
 });

@@ -1,6 +1,6 @@
 import { Role } from '@cdktf/provider-keycloak/lib/role';
 import { Factor, type LoginCondition, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm, When } from '../../lib';
-import { level, realmStack, resourcesOf } from '../support/stack';
+import { level, realmStack, resourcesOf, testStack } from '../support/stack';
 
 type Made = ReturnType<typeof realmStack>;
 
@@ -11,6 +11,19 @@ function ruleStack(when: (made: Made) => LoginCondition[], requires?: (made: Mad
     rules: [{ name: 'rule', when: when(made), requires: requires?.(made) ?? made.gold }],
   });
   return { ...made, flow };
+}
+
+/** A flow with two rules for the higher of two levels, which are proved by these. */
+function afterLevel(lower: Factor, higher: Factor, when: LoginCondition[]) {
+  const stack = testStack();
+  const levels = [
+    level(stack, { acr: 'silver', loa: 2, provedBy: lower }),
+    level(stack, { acr: 'gold', loa: 3, provedBy: higher }),
+  ] as const;
+  const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+  const rules = ['one', 'two'].map((name) => ({ name, when, requires: levels[1] }));
+  new StepUpFlow(stack, 'flow', { realm, rules });
+  return { stack };
 }
 
 /** The configs of the conditions that a rule adds, without those of the levels. */
@@ -204,6 +217,51 @@ describe('When', () => {
   ])('refuses %s, which would skip the proof', (_what, when, message) => {
     expect(() => ruleStack(when)).toThrow(message);
     expect(() => ruleStack(when)).toThrow(/^test\/flow: /);
+  });
+
+  test.each<[string, Factor, boolean]>([
+    ['a user name, then a passkey', Factor.usernameThenPasskey(), true],
+    ['a user name, then a password, or a ticket', Factor.anyOf(Factor.usernameThenPassword(), Factor.kerberos()), true],
+    ['a password, or a user name and a passkey', Factor.anyOf(Factor.password(), Factor.usernameThenPasskey()), true],
+    ['a user name, then a password', Factor.usernameThenPassword(), false],
+    ['a password', Factor.password(), false],
+  ])('takes a password for used only where a user name is not enough: %s', (_what, provedBy, refused) => {
+    for (const when of [When.credentialUsed, When.credentialNotUsed]) {
+      const made = () => afterLevel(provedBy, Factor.otp(), [when(Factor.password())]);
+      if (refused) expect(made).toThrow(/credential(Not)?Used with password: Keycloak counts the user name form/);
+      else expect(made).not.toThrow();
+      expect(() => afterLevel(provedBy, Factor.otp(), [when(Factor.webAuthn())])).not.toThrow();
+    }
+  });
+
+  describe('is not asked for what this login has just proved', () => {
+    const conditionsOf = (stack: Made['stack'], rule: string) =>
+      Object.entries(resourcesOf(stack, 'keycloak_authentication_execution_config'))
+        .filter(([id]) => new RegExp(`rule\\.?${rule}.*(conditional-credential|not-proved)`).test(id))
+        .map(([, one]) => one.config);
+    const notExecuted = (name: string) => ({
+      flow_to_check: expect.stringMatching(new RegExp(`^step-up-[0-9a-f]{8}\\.${name}$`)),
+      check_result: 'not-executed',
+    });
+
+    test('by the credentials used, where they are noted only once they are verified', () => {
+      const { stack } = afterLevel(Factor.password(), Factor.anyOf(Factor.otp(), Factor.recoveryCode()), []);
+      expect(conditionsOf(stack, 'one')).toEqual([{ credentials: 'otp##recovery-authn-codes', included: 'false' }]);
+    });
+
+    test.each<[string, Factor]>([
+      ['a password', Factor.password()],
+      ['a certificate', Factor.x509()],
+      ['a password or an OTP', Factor.anyOf(Factor.password(), Factor.otp())],
+      [
+        'several proofs of which one would count',
+        Factor.anyOf(Factor.passkey(), Factor.allOf(Factor.otp(), Factor.recoveryCode())),
+      ],
+    ])("by the level's subflow and the rules before it, where they are not: %s", (_what, provedBy) => {
+      const { stack } = afterLevel(Factor.usernameThenPasskey(), provedBy, []);
+      expect(conditionsOf(stack, 'one')).toEqual([notExecuted('level-3.gold')]);
+      expect(conditionsOf(stack, 'two')).toEqual([notExecuted('level-3.gold'), notExecuted('rule.one')]);
+    });
   });
 
   test('refuses the lowest level, which every login reaches', () => {

@@ -84,6 +84,7 @@ describe('The packed package', () => {
         'keycloak_realm',
         'keycloak_realm_client_policy_profile',
         'keycloak_realm_client_policy_profile_policy',
+        'keycloak_required_action',
       ],
       raw: 'keycloak_group',
     });

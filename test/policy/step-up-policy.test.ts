@@ -3,8 +3,10 @@ import {
   ProofFlow,
   type RequestCondition,
   StepUpClient,
+  type StepUpClientProps,
   StepUpClientScope,
   StepUpFlow,
+  type StepUpFlowProps,
   StepUpPolicy,
   StepUpRealm,
   WhenRequest,
@@ -14,7 +16,7 @@ import { level, type Resource, realmStack, resourcesOf } from '../support/stack'
 type Made = ReturnType<typeof realmStack> & { proof: ProofFlow };
 
 function policyStack(
-  when: (made: Made) => StepUpPolicy['when'] = () => [WhenRequest.anyClient()],
+  when: (made: Made) => StepUpPolicy['when'] = ({ gold }) => [WhenRequest.acr(gold)],
   props: Partial<ConstructorParameters<typeof StepUpPolicy>[2]> = {},
 ) {
   const base = realmStack();
@@ -59,7 +61,7 @@ describe('StepUpPolicy', () => {
     const policies = resourcesOf(stack, POLICY);
     expect(named(policies, 'it')).toMatchObject({
       enabled: true,
-      condition: [{ name: 'any-client', configuration: {} }],
+      condition: [{ name: 'acr-condition', configuration: { 'acr-property': 'gold' } }],
       profiles: [expect.stringMatching(/client_policy_profile\..*it_Profile.*\.name\}$/)],
     });
   });
@@ -107,7 +109,7 @@ describe('StepUpPolicy', () => {
     const { stack, realm, silver, gold } = realmStack();
     const high = new ProofFlow(stack, 'high', { realm, level: gold });
     const low = new ProofFlow(stack, 'low', { realm, level: silver });
-    const when = [WhenRequest.anyClient()] as const;
+    const when = [WhenRequest.acr(gold)] as const;
     new StepUpPolicy(stack, 'gold-1', { flow: high, when });
     new StepUpPolicy(stack, 'silver-1', { flow: low, when });
     new StepUpPolicy(stack, 'gold-2', { flow: high, when });
@@ -125,29 +127,100 @@ describe('StepUpPolicy', () => {
     for (const { lifecycle } of one) expect(lifecycle).toMatchObject({ create_before_destroy: true });
   });
 
-  test('guards a scope that the browser flow does not ask for', () => {
-    const { stack, realm, gold } = realmStack();
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-    const scope = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-    const flow = new ProofFlow(stack, 'proof', { realm, level: gold });
-    new StepUpPolicy(stack, 'policy', { flow, when: [WhenRequest.scopes(scope)] });
-    expect(() => resourcesOf(stack, POLICY)).not.toThrow();
-  });
+  describe('is a route, not a guard', () => {
+    const sensitive = ({ stack, realm, gold }: Made, requires = true) =>
+      new StepUpClientScope(stack, 'payments', { realm, name: 'payments', ...(requires && { requires: gold }) });
+    const bind = ({ stack, realm }: Made, props: Partial<StepUpFlowProps> = {}) =>
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, ...props }));
+    const marked = ({ stack, realm }: Made, props: Partial<StepUpClientProps> = {}) => {
+      const client = new StepUpClient(stack, 'shop', {
+        realm,
+        clientId: 'shop',
+        validRedirectUris: ['https://a/b'],
+        ...props,
+      });
+      const role = new Role(stack, 'role', { realmId: realm.realmId, clientId: client.resource.id, name: 'mark' });
+      return WhenRequest.clientRoles({ client, role });
+    };
+    const always = ({ gold }: Made) => ({ rules: [{ name: 'always', requires: gold }] });
 
-  test.each([
-    ['a lower level', 'silver', false],
-    ['a further condition', 'gold', true],
-  ] as const)('does not guard a scope with %s', (_what, acr, further) => {
-    const made = realmStack();
-    const { stack, realm, gold } = made;
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-    const scope = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-    const flow = new ProofFlow(stack, 'proof', { realm, level: made[acr] });
-    new StepUpPolicy(stack, 'policy', {
-      flow,
-      when: [WhenRequest.scopes(scope), ...(further ? [WhenRequest.acr(gold)] : [])],
+    test('a scope that only a policy asks for is refused', () => {
+      const { stack } = policyStack((made) => {
+        bind(made);
+        return [WhenRequest.scopes(sensitive(made))];
+      });
+      expect(() => resourcesOf(stack, POLICY)).toThrow(
+        /requires "gold": the browser flow of test\/realm does not ask for it, .* a StepUpPolicy is forgotten/,
+      );
     });
-    expect(() => resourcesOf(stack, POLICY)).toThrow(/requires "gold": the browser flow of test\/realm does not ask/);
+
+    test.each<[string, (made: Made) => StepUpPolicy['when'], RegExp]>([
+      [
+        'a scope that requires nothing',
+        (made) => [WhenRequest.scopes(sensitive(made, false))],
+        /Let scope "payments" require "gold"/,
+      ],
+      ['a client without a minimum', (made) => [marked(made)], /Give client "shop" the minimumLevel "gold"/],
+      ['any client', () => [WhenRequest.anyClient()], /a rule without conditions that requires "gold"/],
+      [
+        'a client that asks for a scope',
+        (made) => [marked(made), WhenRequest.scopes(sensitive(made, false))],
+        /Give client "shop" the minimumLevel "gold"/,
+      ],
+    ])('refuses %s', (_what, when, message) => {
+      const { stack } = policyStack((made) => {
+        bind(made);
+        return when(made);
+      });
+      expect(() => resourcesOf(stack, POLICY)).toThrow(
+        /a route to the proof of "gold" .* Keycloak forgets a client policy/,
+      );
+      expect(() => resourcesOf(stack, POLICY)).toThrow(message);
+    });
+
+    test('refuses any client where one has a flow of its own without the proof', () => {
+      const { stack } = policyStack((made) => {
+        bind(made, always(made));
+        marked(made, { browserFlow: new StepUpFlow(made.stack, 'own', { realm: made.realm, name: 'own' }) });
+        return [WhenRequest.anyClient()];
+      });
+      expect(() => resourcesOf(stack, POLICY)).toThrow(/a route to the proof of "gold"/);
+    });
+
+    test.each<[string, (made: Made) => StepUpPolicy['when']]>([
+      [
+        'a scope that the flow asks for too',
+        (made) => {
+          const scope = sensitive(made);
+          bind(made, { scopes: [scope] });
+          return [WhenRequest.scopes(scope)];
+        },
+      ],
+      [
+        'a client with the minimum',
+        (made) => {
+          bind(made);
+          return [marked(made, { minimumLevel: made.gold })];
+        },
+      ],
+      [
+        'a client with a flow that always proves it',
+        (made) => {
+          bind(made);
+          return [marked(made, { browserFlow: made.proof })];
+        },
+      ],
+      [
+        'any client, where the flow always proves it',
+        (made) => {
+          bind(made, always(made));
+          return [WhenRequest.anyClient()];
+        },
+      ],
+      ['a level, which the token tells', ({ gold }) => [WhenRequest.acr(gold)]],
+    ])('takes %s', (_what, when) => {
+      expect(() => resourcesOf(policyStack(when).stack, POLICY)).not.toThrow();
+    });
   });
 
   test('refuses an ordinary step-up flow, which would be stamped with its level on a password', () => {

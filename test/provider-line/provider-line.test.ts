@@ -95,6 +95,14 @@ function fullStack(source: ProviderSource, { passwordGrant = 'reject', unenrolle
     ssoSessionIdle: Duration.minutes(10),
     ssoSessionMax: Duration.hours(1),
     sslRequired: 'all',
+    passwordReset: true,
+    selfRegistration: 'form',
+    loginWithEmail: false,
+  });
+  realm.resource.putSmtpServer({ host: 'mail.example.com', from: 'login@example.com' });
+  new bindings.realmUserProfile.RealmUserProfile(stack, 'profile', {
+    realmId: realm.realmId,
+    attribute: [{ name: 'username' }, { name: 'subject', permissions: { view: ['admin'], edit: ['admin'] } }],
   });
   new KerberosFederation(stack, 'employees', {
     realm,
@@ -180,8 +188,14 @@ function addOfCurrentLine({
     flow: proof,
     when: [WhenRequest.acr(gold), WhenRequest.scopes(payments), WhenRequest.clientRoles({ client: shop, role })],
   });
+  // A service account comes with it, by whose secret alone the shop's scopes would be had.
+  const orders = new StepUpClient(stack, 'orders', {
+    realm,
+    clientId: 'orders',
+    validRedirectUris: ['https://orders.example.com/callback'],
+  });
   new ResourceProtection(stack, 'api', {
-    client: shop,
+    client: orders,
     resources: [
       {
         name: 'orders',

@@ -1,15 +1,23 @@
 import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
 import { TerraformVariable, Testing } from 'cdktf';
 import {
+  type AssuranceLevel,
   AuthenticationFlow,
   Duration,
   execution,
+  Factor,
   type OtpPolicy,
   StepUpFlow,
   StepUpRealm,
   type StepUpRealmProps,
 } from '../../lib';
 import { level, realmStack, resourceOf, resourcesOf, testStack } from '../support/stack';
+
+/** Which of the realm's required actions are enabled. */
+function actions(stack: ReturnType<typeof testStack>): Record<string, boolean> {
+  const all = Object.values(resourcesOf(stack, 'keycloak_required_action'));
+  return Object.fromEntries(all.map(({ alias, enabled }) => [alias, enabled]));
+}
 
 describe('StepUpRealm', () => {
   test('maps the acr names to their LoA numbers', () => {
@@ -33,7 +41,7 @@ describe('StepUpRealm', () => {
 
   test('disables the enrolment action of a factor that no level lets users enrol', () => {
     const { stack } = realmStack();
-    expect(resourceOf(stack, 'keycloak_required_action')).toMatchObject({ alias: 'CONFIGURE_TOTP', enabled: false });
+    expect(actions(stack)).toEqual({ CONFIGURE_TOTP: false, delete_credential: false });
   });
 
   test('enables it when one level does', () => {
@@ -41,7 +49,76 @@ describe('StepUpRealm', () => {
     const levels = [level(stack, { acr: 'a', loa: 1 }), level(stack, { acr: 'b', loa: 2, unenrolled: 'enrol' })];
     const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels });
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-    expect(resourceOf(stack, 'keycloak_required_action')).toMatchObject({ alias: 'CONFIGURE_TOTP', enabled: true });
+    expect(actions(stack)).toEqual({ CONFIGURE_TOTP: true, delete_credential: false });
+  });
+
+  test.each<[string, Factor, Factor, boolean]>([
+    ['a passkey, then a password', Factor.usernameThenPasskey(), Factor.password(), true],
+    [
+      'a passkey, then a password or an OTP',
+      Factor.usernameThenPasskey(),
+      Factor.anyOf(Factor.password(), Factor.otp()),
+      true,
+    ],
+    [
+      'a password or a passkey, then both',
+      Factor.anyOf(Factor.password(), Factor.usernameThenPasskey()),
+      Factor.allOf(Factor.password(), Factor.passkey()),
+      true,
+    ],
+    ['a password, then an OTP', Factor.password(), Factor.otp(), false],
+    ['a passkey, then an OTP', Factor.usernameThenPasskey(), Factor.otp(), false],
+    ['a password and an OTP, then both', Factor.allOf(Factor.password(), Factor.otp()), Factor.password(), false],
+  ])(
+    'disables the change of passwords only where one proves more than the lowest level: %s',
+    (_what, low, high, off) => {
+      const stack = testStack();
+      const levels = [
+        level(stack, { acr: 'a', loa: 2, provedBy: low }),
+        level(stack, { acr: 'b', loa: 3, provedBy: high }),
+      ];
+      new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+      expect(actions(stack).UPDATE_PASSWORD).toBe(off ? false : undefined);
+    },
+  );
+
+  describe('credentialDeletion', () => {
+    const made = () => {
+      const stack = testStack();
+      const levels = [level(stack, { acr: 'a', loa: 1 }), level(stack, { acr: 'b', loa: 2 })];
+      const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels, credentialDeletion: 'prove' });
+      return { stack, realm, levels };
+    };
+
+    test("'prove' enables the action where every flow asks owners of a credential for it", () => {
+      const { stack, realm } = made();
+      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      expect(actions(stack)).toMatchObject({ delete_credential: true });
+    });
+
+    test.each<[string, (parts: ReturnType<typeof made>) => void]>([
+      [
+        'a rule, whose proof Keycloak counts as no level',
+        ({ stack, realm, levels: [, gold] }) =>
+          realm.bindBrowserFlow(
+            new StepUpFlow(stack, 'flow', { realm, rules: [{ name: 'rule', requires: gold as AssuranceLevel }] }),
+          ),
+      ],
+      [
+        'a flow without the level',
+        ({ stack, realm, levels: [silver] }) => {
+          realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+          new StepUpFlow(stack, 'flow', { realm, name: 'low', levels: [silver as AssuranceLevel] });
+        },
+      ],
+      ["Keycloak's own flow", () => {}],
+    ])("'prove' is refused with %s", (_what, build) => {
+      const parts = made();
+      build(parts);
+      expect(() => actions(parts.stack)).toThrow(
+        /credentialDeletion 'prove' with level "b": .*does not ask owners of its credential/,
+      );
+    });
   });
 
   test('keeps all bindings in one resource', () => {

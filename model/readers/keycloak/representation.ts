@@ -1,4 +1,4 @@
-import { type Decoder, dictionary, flag, integer, list, object, oneOrMore, text } from './decode';
+import { type Decoder, dictionary, flag, integer, list, object, oneOrMore, text } from '../decode';
 
 /**
  * What the model needs of Keycloak's realm representation, as an export and the Admin REST API's partial export give it.

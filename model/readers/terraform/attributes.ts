@@ -52,7 +52,11 @@ export function map(value: Value | undefined, what: string): Known<Record<string
 
 /** Nested blocks, of which Terraform's JSON makes an object or a list. */
 export function nested(resource: Resource, key: string): Readonly<Record<string, Value>>[] {
-  const value = resource.values[key];
+  return nestedIn(resource.values, key);
+}
+
+export function nestedIn(values: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>>[] {
+  const value = values[key];
   const list = Array.isArray(value) ? value : [value];
   return list.filter((each): each is Record<string, Value> => typeof each === 'object' && each !== null);
 }

@@ -12,6 +12,7 @@ import {
 import { OTP_CONDITION_KEYS } from '../../simulate/conditional-otp';
 import { map, number, text } from './attributes';
 import { isReference } from './expression';
+import { Order } from './order';
 import type { Resource } from './resources';
 
 /** The flow resources of one realm. */
@@ -20,8 +21,12 @@ export interface FlowResources {
   readonly subflows: readonly Resource[];
   readonly executions: readonly Resource[];
   readonly configs: readonly Resource[];
-  /** Types of resources that exist in numbers that aren't known. */
-  readonly repeatedTypes: ReadonlySet<string>;
+  /** All resources of the realm: what is applied after what may go through any of them. */
+  readonly all: readonly Resource[];
+  /** Whether there may be executions or subflows in a part that was not read. */
+  readonly incomplete: boolean;
+  /** Why an execution may have a config in a part that was not read, if it may. */
+  readonly withoutConfigs: Unknown | undefined;
 }
 
 export interface FlowsRead {
@@ -43,8 +48,11 @@ class FlowReader {
   private readonly unknowns: UnknownPart[] = [];
   private readonly children = new Map<string, Resource[]>();
   private readonly used = new Set<Resource>();
+  private readonly order: Order;
 
-  constructor(private readonly resources: FlowResources) {}
+  constructor(private readonly resources: FlowResources) {
+    this.order = new Order(resources.all);
+  }
 
   read(): FlowsRead {
     for (const child of [...this.resources.subflows, ...this.resources.executions]) {
@@ -98,11 +106,9 @@ class FlowReader {
     const lost = this.unknowns.some(({ address }) =>
       /authentication_(subflow|execution|execution_config)\./.test(address ?? ''),
     );
-    const repeated = ['keycloak_authentication_execution', 'keycloak_authentication_subflow'].some((type) =>
-      this.resources.repeatedTypes.has(type),
-    );
-    const { ordered, orderUnknown } = inOrder(children);
-    const reason = lost || repeated ? 'executions of it may be missing in what was read' : orderUnknown;
+    const { ordered, orderUnknown } = this.order.of(children);
+    const reason =
+      lost || this.resources.incomplete ? 'executions of it may be missing in what was read' : orderUnknown;
     return { ordered, ...(reason && { orderUnknown: reason }) };
   }
 
@@ -133,7 +139,10 @@ class FlowReader {
       if (isReference(id)) return id.reference === execution.address;
       return typeof id === 'string' && id === execution.values.id;
     });
-    if (!config) return undefined;
+    if (!config) {
+      const { withoutConfigs } = this.resources;
+      return withoutConfigs && { values: everySetting({ unknown: withoutConfigs.unknown }) };
+    }
     const alias = text(config, 'alias');
     const values = map(config.values.config, `config of ${config.address}`);
     if (isUnknown(values)) this.unknowns.push({ address: config.address, unknown: values.unknown });
@@ -168,25 +177,3 @@ const SETTINGS = [
   'userClientLimit',
   ...OTP_CONDITION_KEYS,
 ];
-
-function inOrder(children: readonly Resource[]): { ordered: Resource[]; orderUnknown?: string } {
-  const priorities = children.map((child) => number(child, 'priority'));
-  const numbers = priorities.filter((priority): priority is number => typeof priority === 'number' && priority !== 0);
-  if (numbers.length === children.length && new Set(numbers).size === numbers.length) {
-    const ordered = [...children].sort((a, b) => (number(a, 'priority') as number) - (number(b, 'priority') as number));
-    return { ordered };
-  }
-  const ordered = [...children].sort((a, b) => (isAfter(a, b, children) ? 1 : isAfter(b, a, children) ? -1 : 0));
-  const chained = ordered.every(
-    (child, index) => index === 0 || isAfter(child, ordered[index - 1] as Resource, children),
-  );
-  return chained ? { ordered } : { ordered, orderUnknown: 'neither priorities nor dependencies order its executions' };
-}
-
-/** Whether Terraform applies `a` after `b`, directly or through other executions of the flow. */
-function isAfter(a: Resource, b: Resource, siblings: readonly Resource[], seen = new Set<Resource>()): boolean {
-  if (seen.has(a)) return false;
-  seen.add(a);
-  if (a.after.has(b.address)) return true;
-  return siblings.some((other) => a.after.has(other.address) && isAfter(other, b, siblings, seen));
-}

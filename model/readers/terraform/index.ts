@@ -4,7 +4,10 @@ import { type ConfigurationOptions, readConfiguration, type TerraformConfigurati
 import { readRealms } from './realm';
 import { readPlanned, readPrior, readState, type TerraformPlan, type TerraformState } from './show';
 
-export type { ConfigurationOptions, TerraformConfiguration } from './configuration';
+export type { ConfigurationOptions, ModuleSource, Modules, TerraformConfiguration } from './configuration';
+export { blocks, labelled } from './configuration';
+export type { Value } from './expression';
+export { evaluateTemplate } from './expression';
 export type { TerraformPlan, TerraformState } from './show';
 
 /**

@@ -83,7 +83,11 @@ export class PlanReferences {
       ...(parts ? [[parts[1] as string, parts[2] as string] as [string, string]] : []),
     ];
     const found = candidates.find(([address]) => this.addresses.has(address));
-    return found && { reference: found[0], attribute: found[1] };
+    if (found) return { reference: found[0], attribute: found[1] };
+    // `a.b[…].id` with a key that isn't told is of the only instance, if there is but one.
+    const instances = [...this.addresses].filter((address) => withoutKeys(address) === withoutKeys(name));
+    const [only] = instances;
+    return instances.length === 1 && key.endsWith('_id') && only ? { reference: only, attribute: 'id' } : undefined;
   }
 
   private module(path: ModulePath): ConfiguredModule | undefined {

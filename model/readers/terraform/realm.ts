@@ -1,20 +1,21 @@
-import { readAcrLoaMap } from '../../keycloak/acr-loa-map';
+import { readAcrLoaMap, readAcrUriMap } from '../../keycloak/acr-loa-map';
 import { builtInFlows } from '../../keycloak/built-in-flows';
 import {
   builtInClientScopes,
   builtInClients,
   builtInRequiredActions,
-  builtInRoles,
   DEFAULT_BINDINGS,
-  DEFAULT_DEFAULT_SCOPES,
-  DEFAULT_OPTIONAL_SCOPES,
   DEFAULT_OTP_POLICY,
   DEFAULT_SSO_IDLE,
   DEFAULT_SSO_MAX,
+  SERVICE_ACCOUNT_SCOPE,
 } from '../../keycloak/built-in-realm';
 import { readDefaultAcrValues } from '../../keycloak/client-attributes';
+import { parseJavaBoolean } from '../../keycloak/java';
+import { DEFAULT_ATTRIBUTES, type DeclaredAttribute, userProfileOf } from '../../keycloak/user-profile';
 import {
   type AcrLoaMap,
+  type AcrUriMap,
   type Client,
   type ClientPolicy,
   type ClientProfile,
@@ -32,119 +33,101 @@ import {
   REALM_MODEL_VERSION,
   type RealmModel,
   type RequiredAction,
+  type SelfService,
   type UnknownPart,
+  type UserProfile,
   type WebAuthnPolicy,
 } from '../../realm-model';
-import { flag, map, nested, number, seconds, text, textOf, texts } from './attributes';
+import { flag, map, nested, nestedIn, number, seconds, text, textOf, texts } from './attributes';
 import { isReference, type Value } from './expression';
 import { readFlows } from './flows';
-import type { Resource, ResourceSet } from './resources';
+import { identityProvidersOf } from './identity-providers';
+import { isMapper, mapperOf } from './mappers';
+import { byRealm, Names } from './names';
+import { Order } from './order';
+import type { Resource, ResourceSet, UnreadPart } from './resources';
+import { Roles } from './roles';
 
 /** Attributes of a client that the model has a place of its own for. */
 const ACR_LOA_MAP = 'acr.loa.map';
 const DEFAULT_ACR_VALUES = 'default.acr.values';
 const MINIMUM_ACR_VALUE = 'minimum.acr.value';
 
+const CLIENTS = ['keycloak_openid_client', 'keycloak_saml_client'];
+const CLIENT_SCOPES = ['keycloak_openid_client_scope', 'keycloak_saml_client_scope'];
+
 /** The models of all realms that the resources belong to. */
 export function readRealms(set: ResourceSet, source: ModelSource): RealmModel[] {
-  const byRealm = new Map<string, Resource[]>();
   const names = new Names(set.resources);
-  for (const resource of set.resources) {
-    const realm = names.realmOf(resource);
-    byRealm.set(realm.key, [...(byRealm.get(realm.key) ?? []), resource]);
-  }
   const full: ModelSource = { ...source, ...(set.provider && { provider: set.provider }) };
-  return [...byRealm.values()].map((resources) => new RealmReader(set, resources, names, full).read());
-}
-
-/** Finds what resources refer to by id. */
-class Names {
-  private readonly byAddress: Map<string, Resource>;
-
-  constructor(private readonly resources: readonly Resource[]) {
-    this.byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-  }
-
-  /** The realm of a resource: a key that tells realms apart, and its name. */
-  realmOf(resource: Resource): { readonly key: string; readonly name: Known<string> } {
-    const own =
-      resource.type === 'keycloak_realm' ? resource : this.refersTo(resource.values.realm_id, 'keycloak_realm');
-    if (own) {
-      const name = text(own, 'realm') ?? { unknown: `${own.address} has no name` };
-      return { key: isUnknown(name) ? own.address : name, name };
-    }
-    const name = textOf(resource.values.realm_id, `realm_id of ${resource.address}`) ?? {
-      unknown: `${resource.address} names no realm`,
-    };
-    return { key: isUnknown(name) ? '' : name, name };
-  }
-
-  /** The resource of one of these types that an id stands for. */
-  refersTo(id: Value | undefined, ...types: string[]): Resource | undefined {
-    if (isReference(id)) return this.byAddress.get(id.reference);
-    if (typeof id !== 'string') return undefined;
-    return this.resources.find(({ type, values }) => types.includes(type) && values.id === id);
-  }
+  return byRealm(set, names).map((realm) => new RealmReader(realm.set, realm.name, names, full).read());
 }
 
 class RealmReader {
   private readonly unknowns: UnknownPart[] = [];
+  private readonly resources: readonly Resource[];
   private readonly realm: Resource | undefined;
   private readonly managed: boolean;
+  private readonly roles: Roles;
+  private readonly order: Order;
 
   constructor(
     private readonly set: ResourceSet,
-    private readonly resources: readonly Resource[],
+    private readonly name: Known<string>,
     private readonly names: Names,
     private readonly source: ModelSource,
   ) {
-    this.realm = resources.find(({ type }) => type === 'keycloak_realm');
+    this.resources = set.resources;
+    this.realm = this.resources.find(({ type }) => type === 'keycloak_realm');
     this.managed = this.realm?.managed === true;
     this.unknowns.push(...set.unread.map(({ address, unknown }) => ({ address, unknown })));
+    this.order = new Order(this.resources);
+    this.roles = new Roles(this.resources, names, name, this.unknowns);
   }
 
   read(): RealmModel {
     const flows = this.flows();
     const scopes = this.clientScopes();
+    const acrLoaMap = this.acrLoaMap();
+    const acrUriMap = this.acrUriMap(acrLoaMap);
+    const selfService = this.selfService();
+    this.reportStrayMappers();
     const otpPolicy = this.otpPolicy();
     const webAuthn = this.webAuthn('web_authn_policy');
     const passwordless = this.webAuthn('web_authn_passwordless_policy');
     return {
       version: REALM_MODEL_VERSION,
-      realm: this.names.realmOf(this.resources[0] as Resource).name,
+      realm: this.name,
       source: this.source,
       complete: this.managed && this.set.unread.length === 0,
       flows,
       bindings: this.bindings(),
-      acrLoaMap: this.acrLoaMap(),
+      acrLoaMap,
       clients: [
         ...this.clients(scopes, flows),
-        ...builtInClients().filter(({ clientId }) => !this.declaresClient(clientId)),
+        ...builtInClients()
+          .filter(({ clientId }) => !this.declaresClient(clientId))
+          .map((client) => this.withAdditions(client)),
       ],
       clientScopes: scopes,
       clientPolicies: this.clientPolicies(),
       clientProfiles: this.clientProfiles(),
       requiredActions: this.requiredActions(),
-      roles: this.roles(),
-      identityProviders: this.identityProviders(),
+      roles: this.roles.listed(),
+      identityProviders: identityProvidersOf(this.resources, this.unknowns),
       ...(otpPolicy && { otpPolicy }),
       ...(webAuthn && { webAuthnPolicy: webAuthn }),
       ...(passwordless && { webAuthnPasswordlessPolicy: passwordless }),
       sessions: {
-        ssoIdle: this.ofRealm(
-          (realm) => seconds(realm, 'sso_session_idle_timeout') ?? DEFAULT_SSO_IDLE,
-          'its SSO idle',
-        ),
-        ssoMax: this.ofRealm(
-          (realm) => seconds(realm, 'sso_session_max_lifespan') ?? DEFAULT_SSO_MAX,
-          'its SSO lifespan',
-        ),
+        ssoIdle: this.lifespan('sso_session_idle_timeout', DEFAULT_SSO_IDLE),
+        ssoMax: this.lifespan('sso_session_max_lifespan', DEFAULT_SSO_MAX),
+        rememberMeIdle: this.lifespan('sso_session_idle_timeout_remember_me', 0),
+        rememberMeMax: this.lifespan('sso_session_max_lifespan_remember_me', 0),
       },
-      selfService: {
-        registration: this.ofRealm((realm) => flag(realm, 'registration_allowed', false), 'registration'),
-        resetPassword: this.ofRealm((realm) => flag(realm, 'reset_password_allowed', false), 'password reset'),
-        organizations: this.ofRealm((realm) => flag(realm, 'organizations_enabled', false), 'organizations'),
-      },
+      selfService,
+      ...(acrUriMap && { acrUriMap }),
+      userProfile: this.userProfile(selfService),
+      defaultRoles: this.elsewhere('keycloak_default_roles') ?? this.roles.ofNewAccounts(this.managed),
       unknowns: this.unknowns,
     };
   }
@@ -160,13 +143,41 @@ class RealmReader {
       : { unknown: `the realm is not in this source, so ${what} isn't` };
   }
 
+  private lifespan(attribute: string, fallback: number): Known<number> {
+    return this.ofRealm((realm) => seconds(realm, attribute) ?? fallback, attribute);
+  }
+
+  private selfService(): SelfService {
+    const read = (attribute: string, fallback = false) =>
+      this.ofRealm((realm) => flag(realm, attribute, fallback), attribute);
+    return {
+      registration: read('registration_allowed'),
+      resetPassword: read('reset_password_allowed'),
+      organizations: read('organizations_enabled'),
+      loginWithEmail: read('login_with_email_allowed', true),
+      duplicateEmails: read('duplicate_emails_allowed'),
+      verifyEmail: read('verify_email'),
+      rememberMe: read('remember_me'),
+      editUsername: read('edit_username_allowed'),
+      emailAsUsername: read('registration_email_as_username'),
+    };
+  }
+
+  /** Why a resource of a type may exist in a part that was not read, if it may. */
+  private elsewhere(...types: string[]): UnreadPart | undefined {
+    const found = this.set.unread.find(({ type }) => type === undefined || types.includes(type));
+    return found && { ...found, unknown: `${found.address} was not read: ${found.unknown}` };
+  }
+
   private flows(): Flow[] {
     const { flows, unknowns } = readFlows({
       flows: this.all('keycloak_authentication_flow'),
       subflows: this.all('keycloak_authentication_subflow'),
       executions: this.all('keycloak_authentication_execution'),
       configs: this.all('keycloak_authentication_execution_config'),
-      repeatedTypes: new Set(this.set.unread.flatMap(({ type }) => type ?? [])),
+      all: this.set.resources,
+      incomplete: this.elsewhere('keycloak_authentication_execution', 'keycloak_authentication_subflow') !== undefined,
+      withoutConfigs: this.elsewhere('keycloak_authentication_execution_config'),
     });
     this.unknowns.push(...unknowns);
     return [...builtInFlows(), ...flows];
@@ -179,6 +190,8 @@ class RealmReader {
       const ofRealm = this.realm && this.managed ? text(this.realm, attribute) : undefined;
       const value = own ?? ofRealm;
       if (value !== undefined && value !== '') return value;
+      const elsewhere = this.elsewhere('keycloak_authentication_bindings');
+      if (elsewhere) return { unknown: elsewhere.unknown };
       return this.managed || resource ? fallback : { unknown: 'the bindings of the realm are not in this source' };
     };
     return {
@@ -197,8 +210,41 @@ class RealmReader {
     }, 'its acr map');
   }
 
+  private acrUriMap(acrLoaMap: Known<AcrLoaMap>): Known<AcrUriMap> | undefined {
+    if (!this.realm || !this.managed) return undefined;
+    const attributes = map(this.realm.values.attributes, `attributes of ${this.realm.address}`);
+    const value = isUnknown(attributes) ? attributes : attributes['acr.uri.map'];
+    return isUnknown(value) ? value : readAcrUriMap(value, acrLoaMap);
+  }
+
+  private userProfile(selfService: SelfService): Known<UserProfile> {
+    const elsewhere = this.elsewhere('keycloak_realm_user_profile');
+    if (elsewhere) return { unknown: elsewhere.unknown };
+    const [resource] = this.all('keycloak_realm_user_profile');
+    if (!resource) {
+      return this.managed
+        ? userProfileOf(DEFAULT_ATTRIBUTES, 'DISABLED', selfService)
+        : { unknown: 'the user profile of the realm is not in this source' };
+    }
+    const { attribute } = resource.values;
+    if (isUnknown(attribute)) return attribute;
+    const declared = nested(resource, 'attribute').map((block): DeclaredAttribute => {
+      const name = textOf(block.name, `an attribute of ${resource.address}`);
+      const permissions = nestedIn(block, 'permissions');
+      const edit = permissions.flatMap((each) => (Array.isArray(each.edit) ? each.edit : []));
+      const view = permissions.flatMap((each) => (Array.isArray(each.view) ? each.view : []));
+      const open = [block.permissions, ...permissions.map((each) => each.edit), ...edit].find(isUnknown);
+      return {
+        name: typeof name === 'string' ? name : resource.address,
+        edit: open ?? (edit.length + view.length === 0 ? undefined : edit.map(String)),
+      };
+    });
+    const policy = text(resource, 'unmanaged_attribute_policy') || 'DISABLED';
+    return userProfileOf(declared, policy as UserProfile['unmanaged'], selfService);
+  }
+
   private clientScopes(): ClientScope[] {
-    const scopes = this.all('keycloak_openid_client_scope').flatMap((resource): ClientScope[] => {
+    const scopes = this.all(...CLIENT_SCOPES).flatMap((resource): ClientScope[] => {
       const name = text(resource, 'name');
       if (name === undefined || isUnknown(name)) {
         this.unknowns.push({ address: resource.address, unknown: name?.unknown ?? 'it has no name' });
@@ -208,9 +254,15 @@ class RealmReader {
       // The provider shows a scope on the consent screen by giving it a text.
       const shown = text(resource, 'consent_screen_text');
       const onConsentScreen = isUnknown(shown) ? shown : shown !== undefined && shown !== '';
-      return [{ name, protocol: 'openid-connect', mappers, onConsentScreen, address: resource.address }];
+      const roles = this.roles.mappedTo(
+        ({ values }) => this.names.refersTo(values.client_scope_id, ...CLIENT_SCOPES) === resource,
+      );
+      const protocol = resource.type === 'keycloak_saml_client_scope' ? 'saml' : 'openid-connect';
+      return [{ name, protocol, mappers, onConsentScreen, ...(roles && { roles }), address: resource.address }];
     });
-    const builtIn = builtInClientScopes().filter(({ name }) => !scopes.some((scope) => scope.name === name));
+    const builtIn = builtInClientScopes()
+      .filter(({ name }) => !scopes.some((scope) => scope.name === name))
+      .map((scope) => this.withMappers(scope));
     const byDefault = this.realmScopes(
       'keycloak_realm_default_client_scopes',
       'default_default_client_scopes',
@@ -245,33 +297,71 @@ class RealmReader {
   }
 
   private mappersOf(attribute: 'client_id' | 'client_scope_id', owner: Resource): ProtocolMapper[] {
-    const mappers = this.all('keycloak_generic_protocol_mapper', 'keycloak_generic_client_protocol_mapper');
-    return mappers.flatMap((resource) => {
+    return this.all(...this.mapperTypes()).flatMap((resource) => {
       if (this.names.refersTo(resource.values[attribute], owner.type) !== owner) return [];
-      const mapper = text(resource, 'protocol_mapper');
-      const name = text(resource, 'name');
-      const config = map(resource.values.config, `config of ${resource.address}`);
-      if (typeof mapper !== 'string') return [];
-      return [
-        { name: typeof name === 'string' ? name : resource.address, mapper, config: isUnknown(config) ? {} : config },
-      ];
+      return mapperOf(resource, (id) => this.roles.named(id)) ?? [];
     });
   }
 
-  private declaresClient(clientId: string): boolean {
-    return this.all('keycloak_openid_client', 'keycloak_saml_client').some(
-      (each) => text(each, 'client_id') === clientId,
+  private mapperTypes(): string[] {
+    return [...new Set(this.resources.map(({ type }) => type))].filter(isMapper);
+  }
+
+  /** Mappers of which it isn't known what they are, or whose client or scope is not in this source. */
+  private reportStrayMappers(): void {
+    for (const resource of this.all(...this.mapperTypes())) {
+      const { client_id: client, client_scope_id: scope } = resource.values;
+      const owner = this.names.refersTo(client ?? scope, ...CLIENTS, ...CLIENT_SCOPES);
+      const mapper = mapperOf(resource, (id) => this.roles.named(id));
+      const id = client ?? scope;
+      const reason = isUnknown(id)
+        ? `its client or scope: ${id.unknown}`
+        : !owner
+          ? 'its client or client scope is not in this source'
+          : mapper
+            ? undefined
+            : 'which kind of mapper it is is not known';
+      if (reason) this.unknowns.push({ address: resource.address, unknown: reason });
+    }
+  }
+
+  /** What is added to a scope that Keycloak made, through a data source. */
+  private withMappers(scope: ClientScope): ClientScope {
+    const found = this.data(CLIENT_SCOPES, 'name', scope.name);
+    const mappers = found.flatMap((resource) => this.mappersOf('client_scope_id', resource));
+    return mappers.length === 0 ? scope : { ...scope, mappers: [...scope.mappers, ...mappers] };
+  }
+
+  /** What is added to a client that Keycloak made, through a data source. */
+  private withAdditions(client: Client): Client {
+    const [found] = this.data(CLIENTS, 'client_id', client.clientId);
+    if (!found) return client;
+    return {
+      ...client,
+      defaultScopes: this.listedScopes(found, 'default') ?? client.defaultScopes,
+      optionalScopes: this.listedScopes(found, 'optional') ?? client.optionalScopes,
+      roles: [...client.roles, ...this.roles.ofClient(found)],
+      mappers: this.mappersOf('client_id', found),
+    };
+  }
+
+  private data(types: readonly string[], attribute: string, value: string): Resource[] {
+    return this.resources.filter(
+      (resource) => !resource.managed && types.includes(resource.type) && text(resource, attribute) === value,
     );
   }
 
+  private declaresClient(clientId: string): boolean {
+    return this.all(...CLIENTS).some((each) => text(each, 'client_id') === clientId);
+  }
+
   private clients(scopes: readonly ClientScope[], flows: readonly Flow[]): Client[] {
-    return this.all('keycloak_openid_client', 'keycloak_saml_client').flatMap((resource) => {
-      const clientId = text(resource, 'client_id');
-      if (clientId === undefined || isUnknown(clientId)) {
-        this.unknowns.push({ address: resource.address, unknown: clientId?.unknown ?? 'it has no client id' });
-        return [];
-      }
-      return [this.client(resource, clientId, scopes, flows)];
+    return this.all(...CLIENTS).map((resource) => {
+      const clientId = text(resource, 'client_id') ?? { unknown: 'it has no client id' };
+      if (!isUnknown(clientId)) return this.client(resource, clientId, scopes, flows);
+      // A client without a known name is a way in nevertheless.
+      this.unknowns.push({ address: resource.address, unknown: clientId.unknown });
+      return this.client(resource, resource.address, scopes, flows);
     });
   }
 
@@ -283,6 +373,8 @@ class RealmReader {
     const defaults = attribute(DEFAULT_ACR_VALUES);
     const minimum = attribute(MINIMUM_ACR_VALUE);
     const accessType = text(resource, 'access_type') ?? 'CONFIDENTIAL';
+    const roles = this.roles.ofClient(resource);
+    const mapped = this.roles.mappedTo(({ values }) => this.names.refersTo(values.client_id, ...CLIENTS) === resource);
     return {
       clientId,
       address: resource.address,
@@ -295,10 +387,14 @@ class RealmReader {
       ...(own !== undefined && { acrLoaMap: acrLoaMapOf(own) }),
       defaultAcrValues: defaults === undefined ? [] : isUnknown(defaults) ? defaults : readDefaultAcrValues(defaults),
       ...(minimum !== undefined && minimum !== '' && { minimumAcr: minimum }),
-      grants: grantsOf(resource),
+      grants: grantsOf(resource, attribute),
       defaultScopes: this.scopesOf(resource, 'default', scopes),
       optionalScopes: this.scopesOf(resource, 'optional', scopes),
-      roles: this.rolesOf(resource),
+      roles,
+      fullScope: flag(resource, 'full_scope_allowed', true),
+      scopeRoles: isUnknown(mapped)
+        ? mapped
+        : [...new Set([...this.roles.expand(roles.map((role) => `${clientId}.${role}`)), ...(mapped ?? [])])],
       mappers: this.mappersOf('client_id', resource),
       attributes,
     };
@@ -328,41 +424,37 @@ class RealmReader {
     kind: 'default' | 'optional',
     scopes: readonly ClientScope[],
   ): Known<readonly string[]> {
-    const found = this.all(`keycloak_openid_client_${kind}_scopes`).find(
-      ({ values }) => this.names.refersTo(values.client_id, client.type) === client,
-    );
+    const listed = this.listedScopes(client, kind);
+    if (listed) return listed;
+    const own =
+      kind === 'default' && flag(client, 'service_accounts_enabled', false) === true ? [SERVICE_ACCOUNT_SCOPE] : [];
+    const protocol = client.type === 'keycloak_saml_client' ? 'saml' : 'openid-connect';
+    const given = (list: readonly ClientScope[]) =>
+      list.filter((scope) => scope.realmDefault === kind && scope.protocol === protocol).map(({ name }) => name);
+    const [before, after] = [given(builtInClientScopes()), given(scopes)];
+    const [assigned] = this.all(`keycloak_realm_${kind}_client_scopes`);
+    if (!assigned || this.order.allBefore(client).has(assigned)) return [...after, ...own];
+    if (this.order.allBefore(assigned).has(client)) return [...before, ...own];
+    // A client has what its realm gives at the time when it is made.
+    const same = before.length === after.length && before.every((name) => after.includes(name));
+    const why = `neither ${client.address} nor ${assigned.address} depends on the other, so which comes first is not known`;
+    return same ? [...after, ...own] : { unknown: why };
+  }
+
+  /** What a resource of its own gives a client, if there is one or may be one that was not read. */
+  private listedScopes(client: Resource, kind: 'default' | 'optional'): Known<readonly string[]> | undefined {
+    const type = `${client.type}_${kind}_scopes`;
+    const found = this.all(type).find(({ values }) => this.names.refersTo(values.client_id, client.type) === client);
     const listed = found && texts(found, `${kind}_scopes`);
     if (listed) return listed;
-    const ofRealm = scopes.filter(({ realmDefault }) => realmDefault === kind).map(({ name }) => name);
-    if (ofRealm.length > 0 || this.managed) return ofRealm;
-    return kind === 'default' ? DEFAULT_DEFAULT_SCOPES : DEFAULT_OPTIONAL_SCOPES;
+    const elsewhere = this.elsewhere(type) ?? this.strayScopes(type);
+    return elsewhere && { unknown: elsewhere.unknown };
   }
 
-  private rolesOf(client: Resource): string[] {
-    return this.all('keycloak_role')
-      .filter(({ values }) => this.names.refersTo(values.client_id, client.type) === client)
-      .flatMap((role) => {
-        const name = text(role, 'name');
-        return typeof name === 'string' ? [name] : [];
-      });
-  }
-
-  private roles(): string[] {
-    const own = this.all('keycloak_role').flatMap((role) => {
-      const name = text(role, 'name');
-      if (typeof name !== 'string') {
-        this.unknowns.push({ address: role.address, unknown: name?.unknown ?? 'it has no name' });
-        return [];
-      }
-      const client = role.values.client_id;
-      if (client === undefined || client === null || client === '') return [name];
-      const owner = this.names.refersTo(client, 'keycloak_openid_client', 'keycloak_saml_client');
-      const clientId = owner && text(owner, 'client_id');
-      return typeof clientId === 'string' ? [`${clientId}.${name}`] : [];
-    });
-    const { name } = this.names.realmOf(this.resources[0] as Resource);
-    const ofRealm = isUnknown(name) ? [] : [`default-roles-${name.toLowerCase()}`];
-    return [...builtInRoles(), ...ofRealm, ...own];
+  /** A list of scopes whose client isn't known may be any client's. */
+  private strayScopes(type: string): UnknownPart | undefined {
+    const stray = this.all(type).find(({ values }) => isUnknown(values.client_id));
+    return stray && { address: stray.address, unknown: `${stray.address}: its client is not known` };
   }
 
   private requiredActions(): RequiredAction[] {
@@ -385,10 +477,13 @@ class RealmReader {
       ];
     });
     const builtIn = builtInRequiredActions().filter(({ alias }) => !own.some((each) => each.alias === alias));
-    // In a realm of another source each may have been changed.
-    const rest = this.managed
-      ? builtIn
-      : builtIn.map((action) => ({ ...action, enabled: { unknown: 'the required action is not in this source' } }));
+    // In a realm of another source, or by a part that was not read, each may have been changed.
+    const elsewhere = this.managed
+      ? this.elsewhere('keycloak_required_action')
+      : { unknown: 'the required action is not in this source' };
+    const rest = elsewhere
+      ? builtIn.map((action) => ({ ...action, enabled: { unknown: elsewhere.unknown } }))
+      : builtIn;
     return [...rest, ...own];
   }
 
@@ -415,17 +510,6 @@ class RealmReader {
       address: resource.address,
       executors: nested(resource, 'executor').map((block) => policyPart(block, resource)),
     }));
-  }
-
-  private identityProviders(): RealmModel['identityProviders'] {
-    return this.resources
-      .filter(({ type, managed }) => managed && /_identity_provider$/.test(type))
-      .flatMap((resource) => {
-        const alias = text(resource, 'alias');
-        return typeof alias === 'string'
-          ? [{ alias, enabled: flag(resource, 'enabled', true), address: resource.address }]
-          : [];
-      });
   }
 
   private otpPolicy(): OtpPolicy | undefined {
@@ -466,14 +550,29 @@ function nameOf(resource: Resource): string {
   return typeof name === 'string' ? name : resource.address;
 }
 
-function grantsOf(resource: Resource): EnabledGrants {
+function grantsOf(resource: Resource, attribute: (name: string) => Known<string> | undefined): EnabledGrants {
+  const saml = resource.type === 'keycloak_saml_client';
+  const isPublic = text(resource, 'access_type') === 'PUBLIC';
+  const byAttribute = (name: string): Known<boolean> => {
+    const value = attribute(name);
+    return isUnknown(value) ? value : parseJavaBoolean(value);
+  };
+  const either = (own: string, name: string): Known<boolean> => {
+    const [a, b] = [flag(resource, own, false), byAttribute(name)];
+    return a === true || b === true || (isUnknown(b) ? b : a);
+  };
   return {
-    authorizationCode: flag(resource, 'standard_flow_enabled', false),
+    // The provider says nothing of it for SAML clients, for which Keycloak's default is on.
+    authorizationCode: flag(resource, 'standard_flow_enabled', saml),
     implicit: flag(resource, 'implicit_flow_enabled', false),
     password: flag(resource, 'direct_access_grants_enabled', false),
-    device: flag(resource, 'oauth2_device_authorization_grant_enabled', false),
-    ciba: false,
-    tokenExchange: flag(resource, 'standard_token_exchange_enabled', false),
+    device: either('oauth2_device_authorization_grant_enabled', 'oauth2.device.authorization.grant.enabled'),
+    ciba: byAttribute('oidc.ciba.grant.enabled'),
+    tokenExchange: either('standard_token_exchange_enabled', 'standard.token.exchange.enabled'),
+    serviceAccount: isPublic ? false : flag(resource, 'service_accounts_enabled', false),
+    jwtAuthorization: isPublic
+      ? false
+      : either('oauth2_jwt_authorization_grant_enabled', 'oauth2.jwt.authorization.grant.enabled'),
   };
 }
 

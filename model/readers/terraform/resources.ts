@@ -18,7 +18,13 @@ export interface ResourceSet {
   /** The provider's source address. */
   readonly provider?: string;
   /** Parts that couldn't be read at all, such as modules of a configuration. */
-  readonly unread: readonly (Unknown & { readonly address: string; readonly type?: string })[];
+  readonly unread: readonly UnreadPart[];
+}
+
+export interface UnreadPart extends Unknown {
+  readonly address: string;
+  /** Of a resource; a module can hold any. */
+  readonly type?: string;
 }
 
 /** Only these matter; `keycloak_` is the prefix of both providers. */

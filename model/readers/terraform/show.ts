@@ -1,3 +1,4 @@
+import { type Decoder, dictionary, list, object, text } from '../decode';
 import type { Value } from './expression';
 import {
   type ConfiguredModule,
@@ -44,9 +45,13 @@ interface ResourceChange {
  * Resources as they will be after the apply. What is known only then is a reference if the configuration says to what; where the
  * configuration says nothing, it is left out: the provider then leaves it to Keycloak, whose defaults are known.
  */
-export function readPlanned(plan: TerraformPlan): ResourceSet {
+export function readPlanned(source: TerraformPlan): ResourceSet {
+  const plan = planOf(source, '') as TerraformPlan;
   const unknownAfter = new Map(plan.resource_changes?.map(({ address, change }) => [address, change?.after_unknown]));
-  const shown = shownResources(plan.planned_values?.root_module);
+  const read = shownResources(plan.prior_state?.values?.root_module).filter(({ mode }) => mode === 'data');
+  const planned = shownResources(plan.planned_values?.root_module);
+  // Data sources that are read while planning are in the state before alone.
+  const shown = [...planned, ...read.filter(({ address }) => !planned.some((each) => each.address === address))];
   const addresses = new Set(shown.map(({ address }) => address));
   const references = new PlanReferences(plan.configuration?.root_module, addresses);
   return resourceSet(shown, ({ address }) => {
@@ -62,17 +67,41 @@ export function readPlanned(plan: TerraformPlan): ResourceSet {
 }
 
 /** Resources as they were before the apply. */
-export function readPrior(plan: TerraformPlan): ResourceSet {
-  return readState(plan.prior_state ?? {});
+export function readPrior(source: TerraformPlan): ResourceSet {
+  return fromState((planOf(source, '') as TerraformPlan).prior_state ?? {});
 }
 
+/** @throws UnreadableSource if it has another shape than `terraform show -json` prints */
 export function readState(state: TerraformState): ResourceSet {
+  return fromState(stateOf(state, '') as TerraformState);
+}
+
+function fromState(state: TerraformState): ResourceSet {
   return resourceSet(shownResources(state.values?.root_module), (shown) => ({
     unknown: {},
     expressions: {},
     after: shown.depends_on ?? [],
   }));
 }
+
+const shownModule: Decoder = (value, path) =>
+  object({
+    resources: list(object({ address: text, type: text, values: object({}), depends_on: list(text) })),
+    child_modules: list(shownModule),
+  })(value, path);
+const stateOf = object({ values: object({ root_module: shownModule }) });
+const configuredModule: Decoder = (value, path) =>
+  object({
+    resources: list(object({ address: text, expressions: object({}), depends_on: list(text) })),
+    outputs: dictionary(object({})),
+    module_calls: dictionary(object({ expressions: object({}), module: configuredModule })),
+  })(value, path);
+const planOf = object({
+  planned_values: object({ root_module: shownModule }),
+  prior_state: stateOf,
+  resource_changes: list(object({ address: text })),
+  configuration: object({ root_module: configuredModule }),
+});
 
 interface Known {
   /** Terraform's marks: true where a value is known only after the apply, in the value's own shape. */

@@ -5,6 +5,7 @@ import { known, type Login, NO_LOA } from '../login';
 import { hasRole } from '../required-actions';
 import { CannotTell } from '../signals';
 import type { ActionPage, Answer, Outcome, ProfileChange, SimulatedUser } from '../types';
+import { confirmsEmail } from './profile';
 
 /**
  * Does a required action to the account.
@@ -26,7 +27,12 @@ export function perform(
   }
   if (page.action === 'VERIFY_EMAIL') login.emailUnverified = false;
   const change = page.changes?.[answer.give];
-  return change && apply(login, change);
+  if (!change) return undefined;
+  const ended = apply(login, change);
+  if (change.kind !== 'email' || page.action !== 'UPDATE_EMAIL' || !confirmsEmail(login.model)) return ended;
+  // The link of the confirmation ends the login that it was asked for in.
+  login.emailUnverified = false;
+  return { kind: 'done' };
 }
 
 /** The error that Keycloak shows in place of an action's page. Source: `DeleteAccount.requiredActionChallenge`. */

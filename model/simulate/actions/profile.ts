@@ -69,9 +69,20 @@ export function profileChanges(model: RealmModel): ProfileChange[] {
   return changes;
 }
 
-/** What UPDATE_EMAIL lets its user change. */
+/**
+ * Whether the address that UPDATE_EMAIL is given counts only once its mail is answered.
+ * Source: `UpdateEmail.isVerifyEmailEnabled`.
+ */
+export function confirmsEmail({ selfService, requiredActions }: RealmModel): boolean {
+  const config = requiredActions.find(({ alias }) => alias === 'UPDATE_EMAIL')?.config.verifyEmail;
+  if (config !== undefined && parseJavaBoolean(known(config, 'verifyEmail of required action UPDATE_EMAIL')))
+    return true;
+  return known(selfService.verifyEmail ?? false, 'verification of e-mail addresses');
+}
+
+/** What UPDATE_EMAIL lets its user change: where the address is confirmed, to one of their own alone. */
 export function emailChanges(model: RealmModel): ProfileChange[] {
-  const values = attributesLookedAt(model).get('email')?.() ?? [];
+  const values = confirmsEmail(model) ? [] : (attributesLookedAt(model).get('email')?.() ?? []);
   return [
     { kind: 'none' },
     { kind: 'email' },

@@ -49,7 +49,10 @@ function browserDoors(model: RealmModel, { grants }: Client): AvailableDoor[] {
         ? [...startedBy('reset', { door: 'reset' }), named('reset-midway', { door: 'reset', midway: true })]
         : []),
       ...(mayBe(model.selfService.registration) ? [named('registration', { door: 'registration' })] : []),
-      ...openProviders(model).flatMap((broker) => startedBy(`broker:${broker}`, { door: 'broker', broker })),
+      ...openProviders(model).flatMap((broker) => [
+        ...startedBy(`broker:${broker}`, { door: 'broker', broker }),
+        named(`broker-midway:${broker}`, { door: 'broker', broker, midway: true }),
+      ]),
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { builtInClientScopes } from '../../../model/keycloak/built-in-realm';
 import type { AcrLoaMap, Client, Flow, Known, RealmModel } from '../../../model/realm-model';
 import { IMPORTED_REALM, importedOtp, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { keyCredential } from './security-key';
@@ -70,7 +71,8 @@ export function realmRepresentation(name: string, model: RealmModel, users: User
 
 /** The client scopes that a test's realm has beside Keycloak's own: made after the import, which else would leave those out. */
 export function ownScopes(model: RealmModel): string[] {
-  return model.clientScopes.filter(({ realmDefault }) => realmDefault === undefined).map(({ name }) => name);
+  const ofKeycloak = new Set(builtInClientScopes().map(({ name }) => name));
+  return model.clientScopes.map(({ name }) => name).filter((name) => !ofKeycloak.has(name));
 }
 
 export function mapText({ levels, broken }: AcrLoaMap): string {

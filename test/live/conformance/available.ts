@@ -4,8 +4,9 @@ import type { ConformanceCase } from './case';
 
 /** Settings of a case that stand for something of Keycloak without naming it. */
 const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> = {
-  'auth-flow-enforcer': ({ policy }) => policy !== undefined,
-  'minimum.acr.value': ({ client }) => client.minimumAcr !== undefined,
+  'auth-flow-enforcer': ({ policies = [] }) => policies.length > 0,
+  'minimum.acr.value': ({ client, second }) => client.minimumAcr !== undefined || second?.minimumAcr !== undefined,
+  max_auth_age: ({ realm }) => realm.actionMaxAge !== undefined,
   'auth-recovery-authn-code-form': ({ logins }) =>
     logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
 };

@@ -1,14 +1,21 @@
 import type { Requirement } from '../../../model';
 
-/** One login of a generated user to a generated configuration; plain data, kept as a regression if it disagrees. */
+/** Logins of generated users to a generated configuration; plain data, kept as a regression if it disagrees. */
 export interface ConformanceCase {
   /** Settings of the whole realm. */
   readonly realm: RealmSettings;
   readonly client: ClientSettings;
+  /** Another client of the case; it shares the session. @default none */
+  readonly second?: SecondClientSettings;
   /** The client's flow; the realm's own browser flow is the step-up flow of Keycloak's guide. */
   readonly flow: readonly TreeNode[];
-  readonly policy?: PolicySettings;
+  /** The client's flow for the password grant. @default Keycloak's own */
+  readonly directGrant?: readonly TreeNode[];
+  /** In their order. @default none */
+  readonly policies?: readonly PolicySettings[];
   readonly user: UserSettings;
+  /** Somebody else who comes to the same browser. @default nobody */
+  readonly other?: UserSettings;
   readonly logins: readonly LoginSettings[];
 }
 
@@ -17,13 +24,33 @@ export interface RealmSettings {
   readonly otpEnrolment: boolean;
   /** `max_auth_age` of the required action that enrols an OTP. */
   readonly actionMaxAge?: string;
+  /** The flow behind “Forgot password?”. @default there is none */
+  readonly reset?: ResetFlow;
+  /** Whether users may register. @default false */
+  readonly registration?: boolean;
 }
+
+/**
+ * - `plain`: the user, a mail, a new password
+ * - `force-login`: the same, and the user logs in anew
+ * - `otp`: the same as `plain`, then the OTP is set anew
+ * - `no-mail`: the user and a new password
+ * - `level`: the same as `plain`, in a subflow of level 2
+ */
+export type ResetFlow = 'plain' | 'force-login' | 'otp' | 'no-mail' | 'level';
 
 export interface ClientSettings {
   readonly acrMap?: Readonly<Record<string, number>>;
   readonly defaultAcr?: string;
   readonly minimumAcr?: string;
   readonly consent?: boolean;
+  /** How it has the client scope `acr`. @default 'default' */
+  readonly acrScope?: 'optional' | 'none';
+}
+
+export interface SecondClientSettings extends ClientSettings {
+  /** Which browser flow it uses: the case's, the realm's, the realm's `strong`, or a subflow, which then runs by itself. */
+  readonly flow: 'own' | 'realm' | 'strong' | 'subflow';
 }
 
 /** A step or a subflow. Subflows are named by a letter: aliases must be unique in the realm that cases share. */
@@ -35,26 +62,43 @@ export type TreeNode =
     }
   | { readonly requirement: Requirement; readonly subflow: string; readonly nodes: readonly TreeNode[] };
 
-/** A client policy that enforces a flow: the case's own, or the realm's `strong` (password and OTP, no cookie). */
+/** A client policy for the case's client. It enforces a flow: the case's own, the realm's `strong` (password and OTP, no cookie), or a subflow. */
 export interface PolicySettings {
-  readonly when: 'always' | 'gold' | 'scope';
-  readonly flow: 'own' | 'strong' | 'missing';
+  /** Conditions beside the one that names the client. @default none */
+  readonly when: readonly PolicyCondition[];
+  readonly flow: 'own' | 'strong' | 'subflow' | 'missing';
   readonly loa?: number;
+  /** Whether it rejects the password grant as well. @default false */
+  readonly rejectsPassword?: boolean;
+}
+
+export interface PolicyCondition {
+  readonly condition: string;
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 export interface UserSettings {
   readonly credentials: readonly ('password' | 'otp')[];
+  /** Of the realm; `own.<role>` is one of the case's client. */
   readonly roles: readonly string[];
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+  /** Whether the user is in the group that has a role and an attribute. @default false */
+  readonly inGroup?: boolean;
+  /** Required actions that are due. @default none */
+  readonly requiredActions?: readonly string[];
 }
 
 export interface LoginSettings {
-  /** The case's client, or one that uses the realm's browser flow. */
-  readonly to: 'own' | 'plain';
+  /** The case's client, its second one, or one that uses the realm's browser flow. */
+  readonly to: 'own' | 'second' | 'plain';
+  /** Who is at the browser. @default the case's user */
+  readonly by?: 'other';
+  /** @default the authorization code */
+  readonly grant?: 'password' | 'device';
   readonly acrValues?: readonly string[];
   readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
   readonly scope?: readonly string[];
-  readonly prompt?: readonly ('none' | 'login')[];
+  readonly prompt?: readonly ('none' | 'login' | 'consent')[];
   readonly maxAge?: number;
   readonly action?: string;
   readonly header?: string;
@@ -62,11 +106,27 @@ export interface LoginSettings {
   readonly moves: readonly Move[];
 }
 
-export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'stop';
+export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'stop' | Interruption;
 
-/** Roles, scopes and attributes that the realms of cases have. */
+/**
+ * What happens to a login that shows a page: its “Restart login” is followed, which ends a session that there is unless the link
+ * says otherwise (`skip_logout`), or the browser loses the cookie of the login, so
+ * that it begins anew, or the browser opens another login beside it.
+ */
+export type Interruption = 'restart' | 'restart-in-session' | 'lose-cookie' | 'second-tab';
+
+/** Roles, groups, scopes and attributes that the realms of cases have. */
 export const ROLES = ['role-a', 'role-b'] as const;
+/** A role that brings `role-a` with it. */
+export const COMPOSITE_ROLE = 'role-composite';
+/** A role of each case's client. */
+export const CLIENT_ROLE = 'reader';
+export const GROUP = 'group';
+/** What members of {@link GROUP} have. */
+export const GROUP_ROLE = 'role-b';
+export const GROUP_ATTRIBUTES = { tier: ['skip'], area: ['north'] } as const;
 export const OPTIONAL_SCOPE = 'scope-optional';
+export const SECOND_SCOPE = 'scope-second';
 export const UNUSED_SCOPE = 'scope-unused';
 export const DEFAULT_SCOPE = 'scope-default';
 export const HEADER = 'X-Network';

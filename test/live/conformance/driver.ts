@@ -23,6 +23,7 @@ const NAMES: Readonly<Partial<Record<AskedOnPage, string>>> = {
   'enrol-webauthn': 'webauthn-register',
   'new-password': 'UPDATE_PASSWORD',
   'delete-credential': 'delete_credential',
+  terms: 'TERMS_AND_CONDITIONS',
 };
 const REDIRECTS = 15;
 const leave = new URL(REDIRECT_URI);
@@ -32,24 +33,45 @@ const leave = new URL(REDIRECT_URI);
  * leaves to its caller what to do on a page.
  */
 export class LiveLogin {
-  private readonly jar = new CookieJar();
-  private readonly browser = new Browser(fetch, this.jar);
+  private readonly browser: Browser;
+  private readonly jar: CookieJar;
 
   private codes: string[] = [];
   /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
-  private readonly devices: string[];
+  private devices: string[];
 
-  /** @param secret the characters of the key of the user's OTP device, if they have one */
+  /**
+   * @param secret the characters of the key of the user's OTP device, if they have one
+   * @param browser its cookie jar, which others may use too, and its fetch, for example one that shows a certificate
+   */
   constructor(
-    private readonly username: string,
+    readonly username: string,
     secret: string | undefined,
+    { jar = new CookieJar(), base = fetch }: { readonly jar?: CookieJar; readonly base?: typeof fetch } = {},
   ) {
+    this.jar = jar;
+    this.browser = new Browser(base, jar);
     this.devices = secret === undefined ? [] : [secret];
+  }
+
+  /** What the user owns beside the password: keys of OTP devices and recovery codes. */
+  get owned(): { readonly devices: readonly string[]; readonly codes: readonly string[] } {
+    return { devices: [...this.devices], codes: [...this.codes] };
+  }
+
+  set owned({ devices, codes }) {
+    this.devices = [...devices];
+    this.codes = [...codes];
   }
 
   /** Throws the newest OTP device away. */
   forgetDevice(): void {
     this.devices.pop();
+  }
+
+  /** Throws all OTP devices away but the first. */
+  forgetNewerDevices(): void {
+    this.devices.splice(1);
   }
 
   /** Loses a cookie, as a browser may that is started anew. */
@@ -97,7 +119,7 @@ export class LiveLogin {
   async choose(page: LivePage, index: number, headers: Record<string, string>): Promise<Arrival> {
     const { action } = readPage(page.html, page.url);
     const selection = await this.post(action as URL, { tryAnotherWay: 'on' }, headers);
-    if ('redirect' in selection) throw new Error('“Try another way” left Keycloak');
+    if ('redirect' in selection) return selection;
     const $ = load(selection.page.html);
     const execution = $('[name="authenticationExecution"]').eq(index).attr('value');
     const form = $('#kc-select-credential-form').first().attr('action');
@@ -110,11 +132,23 @@ export class LiveLogin {
     return this.post(action as URL, { 'cancel-aia': 'true' }, headers);
   }
 
+  /** Follows the page's “Restart login”; `keeping` a session that the browser has, which the link does not by itself. */
+  async restart({ html, url }: LivePage, headers: Record<string, string>, keeping: boolean): Promise<Arrival> {
+    const { action = url } = readPage(html, url);
+    const restart = new URL(url.pathname.replace(/\/(login-actions|protocol)\/.*$/, '/login-actions/restart'), url);
+    for (const name of ['client_id', 'tab_id', 'client_data']) {
+      const value = action.searchParams.get(name) ?? url.searchParams.get(name);
+      if (value !== null) restart.searchParams.set(name, value);
+    }
+    if (keeping) restart.searchParams.set('skip_logout', 'true');
+    return this.open(restart, { headers });
+  }
+
   private post(url: URL, values: Record<string, string>, headers: Record<string, string>): Promise<Arrival> {
     return this.open(url, { method: 'POST', body: new URLSearchParams(values), headers });
   }
 
-  private valueFor(asked: AskedOnPage, wrong: boolean): string {
+  valueFor(asked: AskedOnPage, wrong: boolean): string {
     if (asked === 'username') return this.username;
     if (asked === 'password' || asked === 'new-password') return wrong ? 'wrong' : PASSWORD;
     if (asked === 'otp') return wrong ? this.wrongCode() : this.totp(this.devices[0]).generate();

@@ -1,8 +1,14 @@
-import type { Answer, Page, SimulatedUser } from '../../../model';
+import type { Answer, LoginRequest, Page, SimulatedUser } from '../../../model';
 import type { Move } from './case';
 
 /** Actions that a browser without a screen can do. */
-const DOABLE = new Set(['CONFIGURE_TOTP', 'CONFIGURE_RECOVERY_AUTHN_CODES', 'UPDATE_PASSWORD', 'delete_credential']);
+const DOABLE = new Set([
+  'CONFIGURE_TOTP',
+  'CONFIGURE_RECOVERY_AUTHN_CODES',
+  'UPDATE_PASSWORD',
+  'delete_credential',
+  'TERMS_AND_CONDITIONS',
+]);
 
 /** Wrong user names are left to unit tests: they would name another account. */
 const WRONGABLE = new Set([
@@ -10,10 +16,17 @@ const WRONGABLE = new Set([
   'auth-password-form',
   'auth-otp-form',
   'auth-conditional-otp-form',
+  'direct-grant-validate-password',
+  'direct-grant-validate-otp',
 ]);
 
 /** What a user with these credentials does on a page. */
-export function answerFor(page: Page, move: Move, user: SimulatedUser): Answer {
+export function answerFor(
+  page: Page,
+  move: Move,
+  user: SimulatedUser,
+  { grant }: Pick<LoginRequest, 'grant'> = {},
+): Answer {
   if (move === 'stop') return { stop: true };
   if (page.kind === 'action') {
     if (!DOABLE.has(page.action)) return { stop: true };
@@ -25,5 +38,7 @@ export function answerFor(page: Page, move: Move, user: SimulatedUser): Answer {
   if (move === 'other' && other) return { choose: other.execution };
   const owned = new Set<string>(['username', ...user.credentials]);
   const give = page.accepts.findIndex((proofs) => proofs.every((proof) => owned.has(proof)));
-  return give >= 0 ? { give } : { stop: true };
+  if (give >= 0) return { give };
+  // A token request is sent without what its user lacks.
+  return grant === 'password' ? { wrong: true } : { stop: true };
 }

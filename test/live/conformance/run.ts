@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { CannotRun } from '../../../sandbox/cannot-run';
 import { adminClient, startKeycloak } from '../../../sandbox/keycloak';
 import { createProgress } from '../../../sandbox/progress';
 import { isAvailable } from './available';
+import { positiveInteger } from './positive-integer';
 import { keepRegression, regressions } from './regressions';
 import { sampleCases } from './samples';
 import { shrink } from './shrink';
@@ -12,6 +13,7 @@ interface Options {
   readonly cases: number;
   readonly seed: number;
   readonly shrink: boolean;
+  readonly gaps?: boolean;
   readonly keycloak?: string;
 }
 
@@ -22,7 +24,8 @@ const MAX_SHRUNK = 5;
  * `npm run conformance -- --cases N --seed S`: random flows, users and logins, simulated and performed for real. Exits with 0 if
  * all agree, 1 if some disagree, 2 if it could not run. `--keycloak <version>` runs them on another release than the pinned one.
  */
-async function conformance({ cases: count, seed, shrink: shrinks, keycloak: version }: Options): Promise<number> {
+async function conformance(options: Options): Promise<number> {
+  const { cases: count, seed, shrink: shrinks, gaps, keycloak: version } = options;
   const progress = createProgress();
   const server = await startKeycloak({ progress, version });
   try {
@@ -41,6 +44,7 @@ async function conformance({ cases: count, seed, shrink: shrinks, keycloak: vers
     step.done(`${result.logins} logins`);
     const seconds = Math.round((Date.now() - started) / 1000);
     console.log(`${result.coverage}`);
+    if (gaps) for (const gap of result.coverage.rulesMissingByMove) console.log(gap);
     for (const { because } of result.rejected) console.log(`not taken by Keycloak: ${because}`);
     const { logins, disagreements, passing, rejected } = result;
     for (const { simulated, live } of passing) console.log(`agreed the second time: ${simulated} / ${live}`);
@@ -63,17 +67,12 @@ async function conformance({ cases: count, seed, shrink: shrinks, keycloak: vers
   }
 }
 
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number above 0.');
-  return value;
-}
-
 async function main(): Promise<void> {
   const program = new Command('conformance')
     .description('Compare the login simulator with a real Keycloak.')
     .option('--cases <n>', 'how many random cases', positiveInteger, 300)
     .option('--seed <n>', 'seed of the random cases', positiveInteger, 1)
+    .option('--gaps', 'name, for each move, the rules that never decided together with it')
     .option(
       '--keycloak <version>',
       'the release of Keycloak, for example 26.0.8 (default: KEYCLOAK_VERSION, else the pinned one)',

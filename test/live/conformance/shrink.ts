@@ -41,7 +41,7 @@ export async function shrink(
 
 /** A lazy sequence, each smaller case once, that goes on where it was left. */
 function smallerThan(value: fc.Value<ConformanceCase>): { take(count: number): fc.Value<ConformanceCase>[] } {
-  const stream = conformanceCase.shrink(value.value_, value.context);
+  const stream = conformanceCase().shrink(value.value_, value.context);
   const seen = new Set<string>();
   return {
     take(count) {

@@ -10,6 +10,8 @@ export interface FactorRealmOptions {
   readonly levels: LevelsOf;
   readonly props?: Partial<StepUpRealmProps>;
   readonly redirectUri: string;
+  /** What the stack has beside. @default nothing */
+  readonly more?: (stack: TerraformStack, realm: StepUpRealm) => void;
 }
 
 export interface FactorRealm {
@@ -29,13 +31,14 @@ export function withFactorRealm(options: FactorRealmOptions): string {
 }
 
 /** The same, for tests that change the levels. */
-export function withChangingRealm({ levels, props, redirectUri }: FactorRealmOptions): FactorRealm {
+export function withChangingRealm({ levels, props, redirectUri, more }: FactorRealmOptions): FactorRealm {
   const name = withRealmName('factor');
   const folder = withStackFolder();
   const apply: FactorRealm['apply'] = (wanted, changed = props) =>
     folder.apply((stack) => {
       const realm = new StepUpRealm(stack, 'realm', { name, levels: wanted(stack), ...changed });
       realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      more?.(stack, realm);
       new StepUpClient(stack, 'app', {
         realm,
         clientId: 'app',

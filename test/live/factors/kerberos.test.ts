@@ -65,7 +65,7 @@ describeUnlessMissing(missing, 'Factors: Kerberos (SPNEGO)', () => {
 
   describe('as the only proof', () => {
     const realm = withKerberosRealm((stack) => [
-      new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.kerberos() }),
+      new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 2, provedBy: Factor.kerberos() }),
     ]);
 
     test('passes with a ticket, without a question, and amr says so', async () => {

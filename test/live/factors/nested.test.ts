@@ -48,7 +48,7 @@ describeWithKeycloak('Factors: a lowest level of more than a password', () => {
       withLevelsRealm((stack) => [
         new AssuranceLevel(stack, 'gold', {
           acr: 'gold',
-          loa: 1,
+          loa: 2,
           provedBy: Factor.allOf(Factor.password(), OTP),
         }),
       ]),
@@ -84,7 +84,7 @@ describeWithKeycloak('Factors: a lowest level of more than a password', () => {
   describe('user name and passkey', () => {
     const { user, login } = loginsTo(
       withLevelsRealm((stack) => [
-        new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.usernameThenPasskey() }),
+        new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 2, provedBy: Factor.usernameThenPasskey() }),
       ]),
     );
 

@@ -20,8 +20,8 @@ const GOLD = { acrValues: ['gold'] };
 const silverBy =
   (provedBy: Factor): LevelsOf =>
   (stack) => [
-    new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy }),
-    new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp() }),
+    new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 2, provedBy }),
+    new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 3, provedBy: Factor.otp() }),
   ];
 
 /** What is presented in place of the user's own passkey, by browsers that keep to the page and by those that do not. */

@@ -1,48 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AssuranceLevel, Factor } from '../../../lib';
-import { type Certificate, CertificateAuthority } from '../../../sandbox/certificates/authority';
+import type { Certificate } from '../../../sandbox/certificates/authority';
 import { tlsFetch } from '../../../sandbox/certificates/tls-fetch';
 import { Browser, createUser, signIn } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { testKeycloak } from '../support/keycloak';
-import { publishedKeycloak } from '../support/shared';
+import { missingForCertificates, withCertificateServer } from './certificate-server';
 import { describeUnlessMissing, withFactorRealm } from './factor-realm';
-import { withOwnKeycloak } from './own-keycloak';
 
-const keycloak = publishedKeycloak();
-const missing = 'missing' in keycloak ? keycloak.missing : undefined;
-const existing = process.env.KEYCLOAK_URL && 'KEYCLOAK_URL is set: this needs a Keycloak of its own, with HTTPS';
-
-describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client certificate', () => {
-  let directory: string;
-  let authority: CertificateAuthority;
-  let stranger: CertificateAuthority;
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'step-up-x509-'));
-  });
-
-  const server = withOwnKeycloak(async () => {
-    [authority, stranger] = await Promise.all([
-      CertificateAuthority.create('Test CA'),
-      CertificateAuthority.create('Strange CA'),
-    ]);
-    const own = await authority.server();
-    const files = { ca: authority.cert, cert: own.cert, key: own.key };
-    for (const [name, pem] of Object.entries(files))
-      await writeFile(join(directory, `${name}.pem`), pem, { mode: 0o600 });
-    return {
-      https: {
-        certificateFile: join(directory, 'cert.pem'),
-        keyFile: join(directory, 'key.pem'),
-        trustedCertificates: [join(directory, 'ca.pem')],
-        clientAuth: 'request',
-      },
-    };
-  });
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+describeUnlessMissing(missingForCertificates(), 'Factors: X.509 client certificate', () => {
+  const { authority, stranger, server } = withCertificateServer();
 
   let users = 0;
   const newUser = async (realm: string) =>
@@ -54,7 +20,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client
     certificate?: Certificate,
     acr = 'gold',
   ) => {
-    const identity = { trusted: authority.cert, ...(certificate && { client: certificate }) };
+    const identity = { trusted: authority().cert, ...(certificate && { client: certificate }) };
     const client = { issuer: `${server().httpsUrl}/realms/${realm}`, clientId: 'app' };
     const request = { client, redirectUri: REDIRECT_URI, acrValues: [acr] };
     return signIn(new Browser(tlsFetch(identity)), request, { username: user.username, password: user.password });
@@ -62,20 +28,20 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client
 
   describe('as the only proof', () => {
     const realm = withFactorRealm({
-      levels: (stack) => [new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 1, provedBy: Factor.x509() })],
+      levels: (stack) => [new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.x509() })],
       redirectUri: REDIRECT_URI,
     });
 
     test('passes with the right certificate, without a question', async () => {
       const user = await newUser(realm);
-      const result = await login(realm, user, await authority.client(user.username));
+      const result = await login(realm, user, await authority().client(user.username));
       expect(result).toMatchObject({ outcome: 'granted', acr: 'gold', asked: [], amr: ['sc'] });
       expect(result.claims?.sub).toBe(user.id);
     });
 
     test('refuses no certificate, and one of nobody', async () => {
       const user = await newUser(realm);
-      for (const certificate of [undefined, await authority.client('nobody')]) {
+      for (const certificate of [undefined, await authority().client('nobody')]) {
         const result = await login(realm, user, certificate);
         expect(result.outcome).not.toBe('granted');
         expect(result.tokens).toBeUndefined();
@@ -94,7 +60,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client
 
     test("passes with the user's own certificate, which the lower level does not ask for", async () => {
       const user = await newUser(realm);
-      expect(await login(realm, user, await authority.client(user.username))).toMatchObject({
+      expect(await login(realm, user, await authority().client(user.username))).toMatchObject({
         outcome: 'granted',
         acr: 'gold',
         asked: ['username', 'password'],
@@ -105,7 +71,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client
 
     const others: [string, () => Promise<Certificate | undefined>][] = [
       ['no certificate', async () => undefined],
-      ['a certificate of another user', async () => authority.client((await newUser(realm)).username)],
+      ['a certificate of another user', async () => authority().client((await newUser(realm)).username)],
     ];
     test.each(others)('refuses %s', async (_what, certificate) => {
       const user = await newUser(realm);
@@ -117,7 +83,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Factors: X.509 client
 
     test('a certificate of an authority that is not trusted does not even get a connection', async () => {
       const user = await newUser(realm);
-      const attempt = login(realm, user, await stranger.client(user.username));
+      const attempt = login(realm, user, await stranger().client(user.username));
       await expect(attempt).rejects.toMatchObject({
         cause: { code: expect.stringMatching(/^(ECONNRESET|EPIPE|ERR_SSL_.*)$/) },
       });

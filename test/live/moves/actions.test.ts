@@ -14,7 +14,7 @@ import {
   SILVER_GOLD,
   stepUpFlow,
 } from '../../model/support/realm';
-import { describeWithKeycloak } from '../support/keycloak';
+import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { ALICE, expectBoth, withPlace } from './support/place';
 
 const clientId = 'app';
@@ -228,6 +228,31 @@ describeWithKeycloak('Moves: required actions', () => {
     test('and UPDATE_PROFILE no more', () => {
       const { simulated } = { simulated: place.changesOf('UPDATE_PROFILE') };
       expect(simulated).toEqual([{ kind: 'none' }]);
+    });
+  });
+
+  describe('UPDATE_EMAIL where addresses are verified', () => {
+    const model: RealmModel = {
+      ...realm(stepUpFlow(), { userProfile, requiredActions: actions({ UPDATE_EMAIL: true }) }),
+      selfService: { registration: false, resetPassword: false, organizations: false, verifyEmail: true },
+    };
+    const place = withPlace(model);
+
+    test('the mail goes to the new address, and its link ends the login', async () => {
+      const { result } = await expectBoth(
+        place,
+        {
+          request: { clientId, action: 'UPDATE_EMAIL' },
+          user: ALICE,
+          username: 'alice',
+          change: ({ kind }) => kind === 'email',
+        },
+        'username+password, UPDATE_EMAIL, done',
+      );
+      expect(result.user.emailMoved).toBe(true);
+      const { admin } = await testKeycloak();
+      const [alice] = await admin.users.find({ realm: place.realm, username: 'alice', exact: true });
+      expect(alice).toMatchObject({ email: 'alice@thief.invalid', emailVerified: true });
     });
   });
 

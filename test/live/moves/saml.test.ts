@@ -10,7 +10,7 @@ import {
 } from '../../../model';
 import { OTP_SECRET } from '../../checks/support/representation';
 import { ALT, COND, COOKIE, client, flow, LOA, PASSWORD, realm, stepUpFlow } from '../../model/support/realm';
-import { REDIRECT_URI } from '../../support/imported-realm';
+import { PASSWORD as PASSWORD_OF_ALL, REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
 import { type Arrival, LiveLogin } from '../conformance/driver';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
@@ -36,7 +36,7 @@ const MODEL: RealmModel = realm(stepUpFlow(), {
   },
   clients: [
     client('app'),
-    saml('plain'),
+    saml('plain', { attributes: { 'saml.allow.ecp.flow': 'true' } }),
     saml('minimum', { minimumAcr: CLASSES.gold }),
     saml('lost', { minimumAcr: 'https://classes.invalid/platinum' }),
     saml('own-map', { acrLoaMap: { levels: [{ acr: 'urn:own', loa: 2 }] } }),
@@ -47,12 +47,11 @@ const MODEL: RealmModel = realm(stepUpFlow(), {
 function authnRequest({ clientId, acrValues = [], comparison = 'exact', prompt = [] }: LoginRequest): string {
   const references = acrValues.map((each) => `<saml:AuthnContextClassRef>${each}</saml:AuthnContextClassRef>`).join('');
   const context = `<samlp:RequestedAuthnContext Comparison="${comparison}">${references}</samlp:RequestedAuthnContext>`;
-  const xml = `<samlp:AuthnRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="_${Date.now()}" Version="2.0"
+  return `<samlp:AuthnRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="_${Date.now()}" Version="2.0"
     IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="${REDIRECT_URI}"
     ForceAuthn="${prompt.includes('login')}" IsPassive="${prompt.includes('none')}"
     ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"><saml:Issuer>${clientId}</saml:Issuer>
     ${acrValues.length > 0 ? context : ''}</samlp:AuthnRequest>`;
-  return deflateRawSync(xml).toString('base64');
 }
 
 describeWithKeycloak('Move: the login of a SAML client', () => {
@@ -87,6 +86,7 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
           'saml.force.post.binding': 'false',
           'saml.server.signature': 'false',
           'saml.assertion.signature': 'false',
+          'saml.allow.ecp.flow': String(clientId === 'plain'),
           saml_idp_initiated_sso_url_name: clientId,
           saml_assertion_consumer_url_redirect: REDIRECT_URI,
           ...(acrLoaMap && { 'acr.loa.map': '{"urn:own": 2}' }),
@@ -152,7 +152,7 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
     }
     if (request.initiatedByProvider) return new URL(`${url}/saml/clients/${request.clientId}`);
     const address = new URL(`${url}/saml`);
-    address.searchParams.set('SAMLRequest', authnRequest(request));
+    address.searchParams.set('SAMLRequest', deflateRawSync(authnRequest(request)).toString('base64'));
     return address;
   };
 
@@ -173,6 +173,29 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
     const { id_token: token = '' } = (await response.json()) as { id_token?: string };
     return `acr ${JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).acr}`;
   };
+
+  /** A request without a browser: user name and password go with it. */
+  const performEcp = async (request: LoginRequest): Promise<string> => {
+    const response = await fetch(`${url}/saml`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'text/xml',
+        authorization: `Basic ${Buffer.from(`bob:${PASSWORD_OF_ALL}`).toString('base64')}`,
+      },
+      body: `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>${authnRequest(request)}</S:Body></S:Envelope>`,
+    });
+    const xml = await response.text();
+    return xml.includes('status:Success') ? 'username+password, granted' : 'refused 400';
+  };
+
+  test.each([
+    ['plain', 'username+password, granted'],
+    ['minimum', 'refused 400'],
+  ])('without a browser, at %s', async (clientId, expected) => {
+    const request: LoginRequest = { clientId, grant: 'saml-ecp' };
+    const simulated = summary(simulate(MODEL, request, BOB), request);
+    expect([simulated, await performEcp(request)]).toEqual([expected, expected]);
+  });
 
   const GOLD = { acrValues: [CLASSES.gold] };
   const SILVER = { acrValues: [CLASSES.silver] };

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OTP_SECRET } from '../../checks/support/representation';
 import { client, flow, PASSWORD, REQ, realm, stepUpFlow } from '../../model/support/realm';
+import { PASSWORD as PASSWORD_OF_ALL } from '../../support/imported-realm';
 import { authorizationUrl, endOfLive } from '../conformance/compare';
 import { type Arrival, LiveLogin, type LivePage } from '../conformance/driver';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { actionUrl, withPlace } from './support/place';
+import { actionUrl } from './support/action-url';
+import { withPlace } from './support/place';
 
 /** What none of these reaches is more than a straight login: so the simulator knows no tabs and no old pages. */
 describeWithKeycloak('Moves: back, tabs and other users', () => {
@@ -26,99 +28,102 @@ describeWithKeycloak('Moves: back, tabs and other users', () => {
   };
   const end = (arrival: Arrival, clientId = 'app') => endOfLive(place.known(), clientId, arrival);
 
-  test('a form of an earlier page, sent again, is expired', async () => {
-    const browser = bob();
-    const password = pageOf(await open(browser, GOLD));
-    const otp = pageOf(await browser.answer(password, {}));
-    expect(otp.text).toBe('otp');
-    console.log('old form:', await end(await browser.answer(password, {})));
-    console.log('then otp:', await end(await browser.answer(otp, {})));
-  });
+  /** The address that a page's form is posted to. */
+  const formOf = ({ html }: LivePage) => new URL(/action="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '');
+  const post = (browser: LiveLogin, url: URL, values: Record<string, string>) =>
+    browser.open(url, { method: 'POST', body: new URLSearchParams(values) });
+  const asAlice = { username: 'alice', password: PASSWORD_OF_ALL };
 
-  test('two tabs', async () => {
-    const browser = bob();
-    const gold = pageOf(await open(browser, GOLD));
-    const plain = pageOf(await open(browser));
-    console.log('plain tab:', await end(await browser.answer(plain, {})));
-    const after = await browser.answer(gold, {});
-    console.log('gold tab:', await end(after));
-  });
+  /** Keycloak's page that says so, with status 200. */
+  const EXPIRED = 'refused 200';
 
-  test('gold tab, then plain tab waiting', async () => {
-    const browser = bob();
-    const plain = pageOf(await open(browser));
-    const gold = pageOf(await open(browser, GOLD));
-    const otp = pageOf(await browser.answer(gold, {}));
-    console.log('gold', otp.text, await end(await browser.answer(otp, {})));
-    console.log('plain tab:', await end(await browser.answer(plain, {})));
-  });
-
-  test('mixed ids', async () => {
-    const browser = bob();
-    const gold = pageOf(await open(browser, GOLD));
-    const plain = pageOf(await open(browser));
-    const otp = pageOf(await browser.answer(gold, {}));
-    // the OTP page's login with the tab of the plain one
-    const url = actionUrl(plain, 'authenticate');
-    console.log('plain tab shows', pageOf(await browser.open(url)).text);
-    const mixed = new URL(/action="([^"]+)"/.exec(otp.html)?.[1]?.replaceAll('&amp;', '&') ?? '');
-    mixed.searchParams.set('tab_id', url.searchParams.get('tab_id') ?? '');
-    console.log(
-      'mixed',
-      await end(await browser.open(mixed, { method: 'POST', body: new URLSearchParams({ otp: '1' }) })),
-    );
-  });
-
-  test('another user', async () => {
-    const browser = bob();
-    console.log('bob', await end(await browser.answer(pageOf(await open(browser)), {})));
-    const alicePage = pageOf(await open(browser, { prompt: ['login'] }));
-    console.log('asked', alicePage.text);
-    const freshPage = pageOf(await open(browser, {}, 'fresh'));
-    const action = /action="([^"]+)"/.exec(freshPage.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const arrival = await browser.open(new URL(action), {
-      method: 'POST',
-      body: new URLSearchParams({ username: 'alice', password: 'right' }),
+  describe('back', () => {
+    test('a form of an earlier page is expired, and the login stays where it was', async () => {
+      const browser = bob();
+      const password = pageOf(await open(browser, GOLD));
+      const otp = pageOf(await browser.answer(password, {}));
+      expect(await end(await browser.answer(password, {}))).toBe(EXPIRED);
+      const again = pageOf(await browser.open(actionUrl(otp, 'authenticate')));
+      expect(again.text).toBe('otp');
+      expect(await end(await browser.answer(again, {}))).toBe('acr gold');
     });
-    console.log('alice', await end(arrival, 'fresh'));
-  });
 
-  test('another user in a second tab', async () => {
-    const browser = bob();
-    const first = pageOf(await open(browser, GOLD));
-    const second = pageOf(await open(browser));
-    const otp = pageOf(await browser.answer(first, {}));
-    const action = /action="([^"]+)"/.exec(second.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const arrival = await browser.open(new URL(action), {
-      method: 'POST',
-      body: new URLSearchParams({ username: 'alice', password: 'right' }),
+    test('from a required action no other flow is reached, and a restart begins at the beginning', async () => {
+      const browser = bob();
+      const otp = pageOf(await browser.answer(pageOf(await open(browser, { action: 'CONFIGURE_TOTP' })), {}));
+      const enrol = pageOf(await browser.answer(otp, {}));
+      expect(enrol.text).toBe('CONFIGURE_TOTP');
+      expect(await end(await browser.answer(otp, {}))).toBe(EXPIRED);
+      for (const path of ['reset-credentials', 'authenticate']) {
+        expect(await end(await browser.open(actionUrl(enrol, path)))).toBe(EXPIRED);
+      }
+      expect(await end(await browser.open(actionUrl(enrol, 'restart')))).toBe('username+password');
     });
-    console.log('alice', await end(arrival));
-    console.log('bob otp', otp.text, await end(await browser.answer(otp, {})));
   });
 
-  test('timeout', async () => {
+  describe('two tabs of a browser', () => {
+    test('what one proves, the other still asks for if it wants more', async () => {
+      const browser = bob();
+      const gold = pageOf(await open(browser, GOLD));
+      const plain = pageOf(await open(browser));
+      expect(await end(await browser.answer(plain, {}))).toBe('acr silver');
+      const otp = pageOf(await browser.answer(gold, {}));
+      expect(otp.text).toBe('otp');
+      expect(await end(await browser.answer(otp, {}))).toBe('acr gold');
+    });
+
+    test('an older page that asks for less ends with less', async () => {
+      const browser = bob();
+      const plain = pageOf(await open(browser));
+      const otp = pageOf(await browser.answer(pageOf(await open(browser, GOLD)), {}));
+      expect(await end(await browser.answer(otp, {}))).toBe('acr gold');
+      expect(await end(await browser.answer(plain, {}))).toBe('acr silver');
+    });
+
+    test('a form of one, posted to the other, is expired', async () => {
+      const browser = bob();
+      const gold = pageOf(await open(browser, GOLD));
+      const plain = actionUrl(pageOf(await open(browser)), 'authenticate');
+      const mixed = formOf(pageOf(await browser.answer(gold, {})));
+      mixed.searchParams.set('tab_id', plain.searchParams.get('tab_id') ?? '');
+      expect(await end(await post(browser, mixed, { otp: '123456' }))).toBe(EXPIRED);
+      expect(pageOf(await browser.open(plain)).text).toBe('username+password');
+    });
+
+    test('another user in the second one ends the login of the first', async () => {
+      const browser = bob();
+      const first = pageOf(await open(browser, GOLD));
+      const second = pageOf(await open(browser));
+      const otp = pageOf(await browser.answer(first, {}));
+      expect(await end(await post(browser, formOf(second), asAlice))).toBe('acr silver');
+      expect(otp.text).toBe('otp');
+      expect(await end(await browser.answer(otp, {}))).toBe('refused 400');
+    });
+  });
+
+  test('a session is asked for the password of its own user, and another user is refused in it', async () => {
+    const browser = bob();
+    expect(await end(await browser.answer(pageOf(await open(browser)), {}))).toBe('acr silver');
+    expect(pageOf(await open(browser, { prompt: ['login'] })).text).toBe('password');
+    const form = formOf(pageOf(await open(browser, {}, 'fresh')));
+    expect(await end(await post(browser, form, asAlice), 'fresh')).toBe('refused 400');
+  });
+
+  test('a login that times out begins anew, with what it asked for', async () => {
     const { admin } = await testKeycloak();
+    const { realm: name } = place;
     const browser = bob();
     const page = pageOf(await open(browser, GOLD));
-    await admin.realms.update({ realm: place.realm }, { accessCodeLifespanLogin: 1 });
-    await sleep(2100);
+    await admin.realms.update({ realm: name }, { accessCodeLifespanLogin: LIFESPAN_S });
+    await sleep((LIFESPAN_S + 1) * 1000 + 100);
     const again = pageOf(await browser.answer(page, {}));
-    await admin.realms.update({ realm: place.realm }, { accessCodeLifespanLogin: 1800 });
-    console.log('timeout', again.text);
-    const otp = await browser.answer(again, {});
-    console.log('then', await end(otp));
-  });
-
-  test('old required action', async () => {
-    const browser = bob();
-    const page = pageOf(await open(browser, { action: 'CONFIGURE_TOTP' }));
-    const otp = pageOf(await browser.answer(page, {}));
-    const enrol = pageOf(await browser.answer(otp, {}));
-    console.log(enrol.text);
-    console.log('old otp form', await end(await browser.answer(otp, {})));
-    console.log('reset in action', await end(await browser.open(actionUrl(enrol, 'reset-credentials'))));
-    console.log('authenticate in action', await end(await browser.open(actionUrl(enrol, 'authenticate'))));
-    console.log('restart in action', await end(await browser.open(actionUrl(enrol, 'restart'))));
+    await admin.realms.update({ realm: name }, { accessCodeLifespanLogin: 1800 });
+    expect(again.text).toBe('username+password');
+    const otp = pageOf(await browser.answer(again, {}));
+    expect(otp.text).toBe('otp');
+    expect(await end(await browser.answer(otp, {}))).toBe('acr gold');
   });
 });
+
+/** Of a login; the shortest. */
+const LIFESPAN_S = 1;

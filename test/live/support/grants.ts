@@ -15,7 +15,7 @@ export interface GrantAnswer {
 
 /** Posts a form to an endpoint below `protocol/openid-connect/` of the site's realm. */
 export async function post(
-  site: Site,
+  site: Pick<Site, 'issuer'>,
   endpoint: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<GrantAnswer> {

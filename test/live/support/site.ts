@@ -8,6 +8,7 @@ import {
   type StepUpClientProps,
   StepUpRealm,
   type StepUpRealmProps,
+  type Unenrolled,
 } from '../../../lib';
 import {
   type Answers,
@@ -20,7 +21,7 @@ import {
   type TestUserOptions,
 } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { type Applied, type StackFolder, withStackFolder } from './apply-stack';
+import { type Applied, type StackFolder, type StackFolderOptions, withStackFolder } from './apply-stack';
 import { testKeycloak, withRealmName } from './keycloak';
 
 /** What a site starts with: levels silver (password) and gold (one-time password). */
@@ -46,9 +47,11 @@ export interface Site {
   signIn(clientId: string, answers: Answers, request?: Partial<LoginRequest>, browser?: Browser): Promise<LoginResult>;
 }
 
-export interface SiteOptions {
+export interface SiteOptions extends StackFolderOptions {
   /** @default that of a level */
   readonly goldMaxAge?: Duration;
+  /** What gold does with users who own no authenticator app. @default 'deny' */
+  readonly goldUnenrolled?: Unenrolled;
   /** The provider that the stack is made for. @default 'keycloak/keycloak' */
   readonly source?: ProviderSource;
 }
@@ -59,16 +62,16 @@ let users = 0;
 export function withSite(
   build: (parts: SiteParts) => void,
   props: Partial<StepUpRealmProps> = {},
-  { goldMaxAge, source }: SiteOptions = {},
+  { source, refused, ...gold }: SiteOptions = {},
 ): Site {
   const realm = withRealmName('site');
-  const folder = withStackFolder(source);
+  const folder = withStackFolder(source, { refused });
   const issuer = async () => `${(await testKeycloak()).url}/realms/${realm}`;
   const site: Site = {
     realm,
     folder,
     issuer,
-    apply: (parts, changed = props) => folder.apply((stack) => parts(siteParts(stack, realm, changed, goldMaxAge))),
+    apply: (parts, changed = props) => folder.apply((stack) => parts(siteParts(stack, realm, changed, gold))),
     user: async (options = {}) => {
       users += 1;
       const username = `user-${users}`;
@@ -85,10 +88,10 @@ function siteParts(
   stack: TerraformStack,
   name: string,
   props: Partial<StepUpRealmProps>,
-  maxAge?: Duration,
+  { goldMaxAge: maxAge, goldUnenrolled: unenrolled }: SiteOptions,
 ): SiteParts {
   const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
-  const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp(), maxAge });
+  const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: Factor.otp(), maxAge, unenrolled });
   const realm = new StepUpRealm(stack, 'realm', { name, levels: [silver, gold], ...props });
   return {
     stack,

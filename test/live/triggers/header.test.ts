@@ -31,8 +31,8 @@ function withLevels(factors: { readonly silver: Factor; readonly gold: Factor })
 
   beforeAll(() =>
     folder.apply((stack) => {
-      const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: factors.silver });
-      const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: factors.gold });
+      const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 2, provedBy: factors.silver });
+      const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 3, provedBy: factors.gold });
       const made = new StepUpRealm(stack, 'realm', { name: realm, levels: [silver, gold] });
       made.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm: made }));
       new StepUpClient(stack, 'plain', {

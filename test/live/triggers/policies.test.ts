@@ -6,14 +6,14 @@ import { answersOf, provesByOtp, type SiteParts, withSite } from '../support/sit
 
 const ALL = ['username', 'password', 'otp'];
 
-/** Policies for one level, one scope and one client; a browser flow without steps beside them. */
+/** Policies for one level, one scope and one client, which the flows ask for too, should a policy be forgotten. */
 function routes({ stack, realm, silver, gold, client }: SiteParts): void {
-  realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
   const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+  realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
   client('plain', { optionalScopes: [payments] });
-  const marked = client('marked', { optionalScopes: [payments] });
+  const marked = client('marked', { minimumLevel: gold, optionalScopes: [payments] });
   client('overridden', {
-    browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own' }),
+    browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own', scopes: [payments] }),
     optionalScopes: [payments],
   });
   const role = new Role(stack, 'mark', { realmId: realm.realmId, clientId: marked.resource.id, name: 'sensitive' });
@@ -61,7 +61,7 @@ describeWithKeycloak('Triggers: client policies', () => {
     acr: 'gold',
     login: (otp) => inSession('plain', otp, { scope: ['openid', 'payments'], acrValues: ['gold'] }),
   });
-  provesByOtp('client policy by client role', { acr: 'silver', login: (otp) => inSession('marked', otp, {}) });
+  provesByOtp('client policy by client role', { acr: 'gold', login: (otp) => inSession('marked', otp, {}) });
   provesByOtp("client policy over a client's flow override", {
     acr: 'silver',
     login: (otp) => inSession('overridden', otp, { scope: ['openid', 'payments'] }),
@@ -93,6 +93,8 @@ describeWithKeycloak('Triggers: client policies', () => {
 
 describeWithKeycloak('Triggers: a client policy for any client', () => {
   const site = withSite(({ stack, realm, gold, client }) => {
+    const rules = [{ name: 'always', requires: gold }];
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, rules }));
     const flow = new ProofFlow(stack, 'proof', { realm, level: gold });
     new StepUpPolicy(stack, 'all', { flow, when: [WhenRequest.anyClient()] });
     client('plain', { defaultLevel: gold });

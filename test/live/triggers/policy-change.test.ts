@@ -6,7 +6,7 @@ import { answersOf, type SiteParts, withSite } from '../support/site';
 /** Policies by name, all of one changeable flow. */
 const site = (names: readonly string[], change: 'before' | 'after') => (parts: SiteParts) => {
   const { stack, realm, gold, client } = parts;
-  realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+  realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, rules: [{ name: 'always', requires: gold }] }));
   const flow = new ProofFlow(stack, 'proof', { realm, level: gold, name: `proof-${change}` });
   for (const name of names) new StepUpPolicy(stack, name, { flow, when: [WhenRequest.anyClient()] });
   client('plain', { defaultLevel: gold });

@@ -101,7 +101,9 @@ describe('the configuration language', () => {
   test.each([
     ['a variable without default', '${jsonencode(var.levels)}', { variable: { levels: {} } }],
     ['a function that isn’t known', '${templatefile("map.json", {})}', {}],
-    ['a conditional', '${var.strict ? "{}" : "{}"}', { variable: { strict: { default: true } } }],
+    ['a condition that is open', '${var.strict ? "{}" : "{\\"gold\\":1}"}', { variable: { strict: {} } }],
+    ['a function of a provider', '${provider::acme::levels()}', {}],
+    ['a directive', '%{ if true }{}%{ endif }', {}],
     ['an attribute of a resource that isn’t there', '${keycloak_realm.other.attributes}', {}],
   ])('%s is unknown, and so is what rests on it', (_, map, rest) => {
     expect(withMap(map, rest)).toEqual({ unknown: expect.any(String) });
@@ -192,7 +194,7 @@ describe('what a configuration doesn’t say', () => {
   test('because a resource is repeated is told', () => {
     const source = configuration({
       keycloak_authentication_flow: { f: flow },
-      keycloak_authentication_execution: { many: step('auth-otp-form', { for_each: '${toset(["a"])}' }) },
+      keycloak_authentication_execution: { many: step('auth-otp-form', { for_each: '${var.unknown}' }) },
     });
     const model = only(readTerraformConfiguration(source));
     expect(model.complete).toBe(false);

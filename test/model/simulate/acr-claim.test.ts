@@ -46,8 +46,8 @@ function acrs(
     ],
   };
   const { outcome } = new SimulatedBrowser(model, { credentials: ['password'], ...user }).attempt(request);
-  if (outcome.kind === 'cannot-tell') return outcome.because;
-  return outcome.kind === 'granted' ? (outcome.acrs ?? outcome.acr) : outcome;
+  if (outcome.kind !== 'granted') return outcome;
+  return outcome.acrUnknown ?? outcome.acrs ?? outcome.acr;
 }
 
 test('a hardcoded acr and that of the level compete, whichever belongs to the client', () => {
@@ -101,6 +101,11 @@ test('an attribute of the user or of a group', () => {
   expect(acrs([own], { defaultScopes: WITHOUT_ACR, user: { groupAttributes: { level: ['mid'] } } })).toBe('mid');
 });
 
+test('a name that the user may change', () => {
+  const name = mapper('oidc-usermodel-property-mapper', { 'claim.name': 'acr', 'user.attribute': 'lastName' });
+  expect(acrs([name], { user: { attributes: { lastName: ['gold'] } } })).toEqual(['gold', 'silver']);
+});
+
 test('an essential acr is written as it is asked for where a mapper does so', () => {
   const asked = mapper('oidc-claims-param-value-idtoken-mapper', { 'claim.name': 'acr' }, { 'id.token.claim': 'true' });
   const request = { acrClaim: { essential: true, values: ['silver'] } };
@@ -111,7 +116,7 @@ test.each([
   ['script-acr.js', {}],
   ['acme-mapper', {}],
   ['oidc-usersessionmodel-note-mapper', { 'claim.name': 'acr', 'user.session.note': 'identity_provider_identity' }],
-  ['oidc-usermodel-property-mapper', { 'claim.name': 'acr', 'user.attribute': 'firstName' }],
+  ['oidc-usermodel-property-mapper', { 'claim.name': 'acr', 'user.attribute': 'username' }],
 ])('what %s writes can not be told', (id, config) => {
   expect(acrs([mapper(id, config)])).toEqual(expect.stringContaining('into acr'));
 });

@@ -28,13 +28,19 @@ export class Mailbox {
   /** The link in the newest mail to an address; waits for it. */
   async linkTo(address: string): Promise<URL> {
     for (let poll = 0; poll < POLLS; poll++) {
-      const index = this.mails.findLastIndex((mail) => mail.includes(`To: ${address}`));
-      const [mail] = index < 0 ? [] : this.mails.splice(index, 1);
-      const link = /https?:\/\/\S+action-token\S+/.exec(mail ?? '')?.[0];
-      if (link !== undefined) return new URL(link);
+      const link = this.newestLinkTo(address);
+      if (link) return link;
       await sleep(POLL_MS);
     }
     throw new Error(`No mail came to ${address}`);
+  }
+
+  /** The link in the newest mail to an address that is there by now; each is taken once. */
+  newestLinkTo(address: string): URL | undefined {
+    const index = this.mails.findLastIndex((mail) => mail.includes(`To: ${address}`));
+    const [mail] = index < 0 ? [] : this.mails.splice(index, 1);
+    const link = /https?:\/\/\S+action-token\S+/.exec(mail ?? '')?.[0];
+    return link === undefined ? undefined : new URL(link);
   }
 
   private talk(socket: Socket): void {

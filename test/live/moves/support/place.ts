@@ -1,6 +1,6 @@
 import { load } from 'cheerio';
 import type { LoginResult, RealmModel } from '../../../../model';
-import { simulate } from '../../../../model';
+import { OWN_CERTIFICATE, simulate } from '../../../../model';
 import type { LoginRequest, Page, ProfileChange, Session, SimulatedUser } from '../../../../model/simulate';
 import { OTP_SECRET } from '../../../checks/support/representation';
 import { PASSWORD } from '../../../support/imported-realm';
@@ -8,6 +8,7 @@ import { importRealm } from '../../checks/import-realm';
 import { authorizationUrl, describePage, endOf, endOfLive, type Place } from '../../conformance/compare';
 import { type Arrival, LiveLogin, type LivePage } from '../../conformance/driver';
 import { testKeycloak, uniqueRealmName } from '../../support/keycloak';
+import { actionUrl } from './action-url';
 import { Mailbox } from './mailbox';
 
 /** Pages that the driver doesn't know, in the simulator's words. */
@@ -40,6 +41,8 @@ export interface MoveAttempt {
   readonly change?: (change: ProfileChange) => boolean;
   /** The address that mails to the account go to. @default that of the imported account */
   readonly mailTo?: string;
+  /** What stands for the own certificate in an attribute. */
+  readonly ownCertificate?: string;
   /** How a restarted login is begun anew. @default 'restart' */
   readonly opening?: Opening;
 }
@@ -78,6 +81,7 @@ export class MovePlace {
         resetPasswordAllowed: selfService.resetPassword === true,
         registrationAllowed: selfService.registration === true,
         verifyEmail: selfService.verifyEmail === true,
+        loginWithEmailAllowed: selfService.loginWithEmail !== false,
         editUsernameAllowed: selfService.editUsername === true,
         resetCredentialsFlow: bindings.resetCredentials as string,
         registrationFlow: bindings.registration as string,
@@ -224,8 +228,9 @@ class LiveMove {
         return this.send(page, { ...names, password: PASSWORD, 'password-confirm': PASSWORD });
       }
       case 'UPDATE_PROFILE':
-      case 'UPDATE_EMAIL':
         return this.send(page, this.changed(change));
+      case 'UPDATE_EMAIL':
+        return this.confirmed(await this.send(page, this.changed(change)));
       case 'delete_account':
       case 'idp_link':
       case 'TERMS_AND_CONDITIONS':
@@ -235,6 +240,12 @@ class LiveMove {
       default:
         return this.browser.answer(page, {});
     }
+  }
+
+  /** Where addresses are verified, the new one counts once its mail is answered. */
+  private async confirmed(arrival: Arrival): Promise<Arrival> {
+    if ('redirect' in arrival || nameOf(arrival.page) !== 'done') return arrival;
+    return this.browser.open(await this.moves.mailbox.linkTo(this.address));
   }
 
   private newAddress: string | undefined;
@@ -252,7 +263,7 @@ class LiveMove {
         return { username: `${this.username}-moved` };
       case 'attribute':
         if (change.name === 'email') this.newAddress = change.value;
-        return { [change.name]: change.value };
+        return { [change.name]: change.value === OWN_CERTIFICATE ? (this.attempt.ownCertificate ?? '') : change.value };
       default:
         return {};
     }
@@ -272,21 +283,6 @@ class LiveMove {
 
 function nameOf(page: LivePage): string {
   return NAMES[load(page.html)('body').attr('data-page-id') ?? ''] ?? page.text;
-}
-
-/** An address of the login that the page belongs to. */
-export function actionUrl(page: LivePage, path: string): URL {
-  const $ = load(page.html);
-  const action = $('form[action*="login-actions"]').first().attr('action');
-  const from = new URL(action ?? page.url.href, page.url);
-  const url = new URL(page.url);
-  url.pathname = page.url.pathname.replace(/\/(login-actions|protocol)\/.*$/, `/login-actions/${path}`);
-  url.search = '';
-  for (const name of ['client_id', 'tab_id', 'client_data']) {
-    const value = from.searchParams.get(name);
-    if (value !== null) url.searchParams.set(name, value);
-  }
-  return url;
 }
 
 /** Gives the imported users roles of clients, as conditions name them. */

@@ -1,13 +1,11 @@
-import { UnreadableSource } from '../unreadable';
+import { UnreadableSource } from './unreadable';
 
 /** Makes of a JSON value what Keycloak's JSON library makes of it, or throws as that does. */
 export type Decoder = (value: unknown, path: string) => unknown;
 
 function refuse(path: string, value: unknown, instead: string): never {
   const kind = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-  throw new UnreadableSource(
-    `${path} is ${value === null ? 'null' : kind}: write ${instead}, or export the realm anew`,
-  );
+  throw new UnreadableSource(`${path} is ${value === null ? 'null' : kind}: write ${instead}`);
 }
 
 /** Numbers and truth values count as their texts. */
@@ -66,7 +64,7 @@ export const dictionary =
 
 function mapEntries(value: unknown, path: string, decode: (key: string, value: unknown) => unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse(path || 'the realm', value, 'an object');
+    return refuse(path || 'the whole', value, 'an object');
   }
   const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const decoded = inner === null || inner === undefined ? undefined : decode(key, inner);

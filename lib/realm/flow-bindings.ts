@@ -1,0 +1,83 @@
+import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
+import { dependable, TerraformStack } from 'cdktf';
+import type { AuthenticationFlow } from '../flow/authentication-flow';
+import { describe, insist, type Problem } from '../support/configuration-error';
+import { resolved } from '../support/resolved';
+import type { StepUpRealm } from './step-up-realm';
+
+/** What a realm binds flows to; a client can override the first two. Source: Server Administration Guide, "Binding flows". */
+export type Binding = 'browserFlow' | 'directGrantFlow' | 'registrationFlow' | 'resetCredentialsFlow';
+
+/** What Keycloak binds in a new realm. */
+const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = {
+  browserFlow: 'browser',
+  directGrantFlow: 'direct grant',
+  registrationFlow: 'registration',
+  resetCredentialsFlow: 'reset credentials',
+};
+
+/** How to get rid of the flow that the realm itself has bound. */
+const UNBIND: Partial<Record<Binding, string>> = {
+  directGrantFlow: "Make the realm with passwordGrant set to 'allow'",
+  registrationFlow: 'Make the realm without selfRegistration',
+  resetCredentialsFlow: 'Make the realm without passwordReset',
+};
+
+/** The flows that a realm binds, in one resource: two overwrite each other, and destroying one resets all seven bindings. */
+export class FlowBindings {
+  private readonly bound = new Map<Binding, AuthenticationFlow>();
+  private resource?: AuthenticationBindings;
+
+  constructor(private readonly realm: StepUpRealm) {}
+
+  get(binding: Binding): AuthenticationFlow | undefined {
+    return this.bound.get(binding);
+  }
+
+  /**
+   * Binds the flow, once it is whole.
+   * @throws ConfigurationError at the flow, if it is another realm's or another one is bound already
+   */
+  bind(binding: Binding, flow: AuthenticationFlow): void {
+    const { realm } = this;
+    insist(flow, flow.realm === realm, () => ({
+      value: `binding to ${realm.node.path}`,
+      why: `the flow is of ${flow.realm.node.path}, and a realm can bind its own flows only`,
+      instead: 'Make the flow with realm set to the realm that binds it',
+    }));
+    const other = this.bound.get(binding);
+    insist(flow, other === undefined, () => ({
+      value: `${binding} of ${realm.node.path}`,
+      why: `it is bound to ${other?.node.path} already`,
+      instead: (other?.node.scope === realm && UNBIND[binding]) || 'Bind one flow only',
+    }));
+    this.bound.set(binding, flow);
+    // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
+    this.resource ??= new AuthenticationBindings(realm, 'Bindings', {
+      realmId: realm.realmId,
+      ...BUILT_IN_FLOWS,
+      dependsOn: [],
+    });
+    this.resource[binding] = flow.handle.alias;
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
+  }
+
+  /** Messages on other resources of the stack that bind flows of the realm. */
+  problems(): string[] {
+    const { realm } = this;
+    const names = [realm.realmId, realm.resource.id, realm.resource.realm, realm.resource.realmInput];
+    const own = names.map((name) => resolved(realm, name));
+    return TerraformStack.of(realm)
+      .node.findAll()
+      .filter((node) => node instanceof AuthenticationBindings)
+      .filter((other) => other !== this.resource && own.includes(resolved(realm, other.realmIdInput)))
+      .map(
+        (other): Problem => ({
+          value: `a second AuthenticationBindings, ${other.node.path}`,
+          why: 'the bindings of a realm are one resource, and destroying either resets both',
+          instead: 'Use bindBrowserFlow or bindDirectGrantFlow of the realm',
+        }),
+      )
+      .map(describe);
+  }
+}

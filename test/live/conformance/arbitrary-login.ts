@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { compact, maybe, oneOf, weighted } from './arbitrary-support';
+import { DEFAULT_SCOPE, type LoginSettings, type Move, OPTIONAL_SCOPE, SECOND_SCOPE, UNUSED_SCOPE } from './case';
+
+const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
+
+const move: fc.Arbitrary<Move> = weighted<Move>(
+  [32, 'right'],
+  [5, 'other'],
+  [3, 'wrong'],
+  [4, 'cancel'],
+  [2, 'restart'],
+  [2, 'restart-in-session'],
+  [2, 'lose-cookie'],
+  [2, 'second-tab'],
+);
+
+const moves = fc.array(move, { maxLength: 4 });
+const to = weighted<LoginSettings['to']>([8, 'own'], [3, 'second'], [2, 'plain']);
+const by = maybe(fc.constant('other' as const), 30);
+const scope = maybe(
+  fc
+    .shuffledSubarray([OPTIONAL_SCOPE, SECOND_SCOPE, UNUSED_SCOPE, DEFAULT_SCOPE, 'acr'], {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((scopes) => ['openid', ...scopes]),
+  30,
+);
+const header = maybe(oneOf('inside', 'inside and more', 'outside'), 20);
+
+/** Required actions and what they delete, as `kc_action` has them. */
+const ACTIONS = [
+  'CONFIGURE_TOTP',
+  'UPDATE_PASSWORD',
+  'CONFIGURE_RECOVERY_AUTHN_CODES',
+  'delete_credential:otp',
+  'delete_credential:recovery-authn-codes',
+  'unknown-action',
+];
+
+const browserLogin = compact<LoginSettings>({
+  to,
+  by,
+  acrValues: maybe(fc.array(acr, { minLength: 1, maxLength: 2 }), 50),
+  acrClaim: maybe(
+    compact<{ essential?: boolean; values: string[] }>({
+      essential: maybe(fc.boolean(), 60),
+      values: fc.array(acr, { minLength: 1, maxLength: 2 }),
+    } as never),
+    20,
+  ),
+  scope,
+  prompt: maybe(fc.constantFrom(['none'], ['login'], ['consent']), 20),
+  maxAge: maybe(fc.constantFrom(0, 1, 10_000), 20),
+  action: maybe(oneOf(...ACTIONS), 30),
+  header,
+  moves,
+} as never);
+
+const deviceLogin = compact<LoginSettings>({ to, by, grant: fc.constant('device'), scope, header, moves } as never);
+
+const passwordLogin = compact<LoginSettings>({
+  to,
+  by,
+  grant: fc.constant('password'),
+  scope,
+  header,
+  moves: fc.array(weighted<Move>([6, 'right'], [1, 'wrong']), { maxLength: 3 }),
+} as never);
+
+export const login: fc.Arbitrary<LoginSettings> = fc.oneof(
+  { weight: 12, arbitrary: browserLogin },
+  { weight: 1, arbitrary: deviceLogin },
+  { weight: 1, arbitrary: passwordLogin },
+);

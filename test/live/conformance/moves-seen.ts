@@ -1,0 +1,59 @@
+import type { LoginRequest } from '../../../model';
+import type { ComparedLogin } from './run-case';
+
+/** What a login can do that another may not: each by its name, and whether a login did it. */
+export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> = {
+  'password grant': ({ request }) => request.grant === 'password',
+  'device grant': ({ request }) => request.grant === 'device',
+  'acr_values, one': ({ request }) => request.acrValues?.length === 1,
+  'acr_values, several': ({ request }) => (request.acrValues?.length ?? 0) > 1,
+  'claims, essential acr': ({ request }) => request.acrClaim?.essential === true,
+  'claims, acr not essential': ({ request }) => request.acrClaim !== undefined && !request.acrClaim.essential,
+  'one scope': ({ request }) => scopesOf(request) === 1,
+  'several scopes': ({ request }) => scopesOf(request) > 1,
+  'prompt=none': ({ request }) => request.prompt?.includes('none') ?? false,
+  'prompt=login': ({ request }) => request.prompt?.includes('login') ?? false,
+  'prompt=consent': ({ request }) => request.prompt?.includes('consent') ?? false,
+  max_age: ({ request }) => request.maxAge !== undefined,
+  'request header': ({ request }) => request.headers !== undefined,
+  'wrong answer': ({ done }) => done.some(({ answer }) => 'wrong' in answer),
+  'try another way': ({ done }) => done.some(({ answer }) => 'choose' in answer),
+  'action cancelled': ({ done }) => done.some(({ answer }) => 'cancel' in answer),
+  consent: ({ done }) => done.some(({ page }) => page.kind === 'consent'),
+  'by the cookie alone': ({ result: { outcome } }) => outcome.kind === 'granted' && outcome.sso,
+  'step-up in a session': ({ results }) =>
+    results.some(({ trace }) => trace.some(({ rule }) => rule === 'cookie-too-low')),
+  'restart, session ended': interruptedBy('restart'),
+  'restart, session kept': interruptedBy('restart-in-session'),
+  'cookie of the login lost': interruptedBy('lose-cookie'),
+  'second tab': interruptedBy('second-tab'),
+  'somebody else in the browser': ({ settings }) => settings.by === 'other',
+  'another client': ({ settings }) => settings.to !== 'own',
+  ...Object.fromEntries(
+    ['CONFIGURE_TOTP', 'UPDATE_PASSWORD', 'CONFIGURE_RECOVERY_AUTHN_CODES', 'delete_credential'].map((action) => [
+      `kc_action=${action}, done`,
+      didAction(action, true),
+    ]),
+  ),
+  'required action done': didAction(undefined, false),
+};
+
+function interruptedBy(which: string) {
+  return ({ done }: ComparedLogin) => done.some(({ interruption }) => interruption === which);
+}
+
+/** @param started whether by `kc_action` */
+function didAction(action: string | undefined, started: boolean) {
+  return ({ done }: ComparedLogin) =>
+    done.some(
+      ({ page, answer }) =>
+        page.kind === 'action' &&
+        (action === undefined || page.action === action) &&
+        page.optional === started &&
+        'give' in answer,
+    );
+}
+
+function scopesOf({ scope = [] }: LoginRequest): number {
+  return scope.filter((name) => name !== 'openid').length;
+}

@@ -1,0 +1,213 @@
+import type { LoginRequest, RealmModel } from '../../../model';
+import { REDIRECT_URI } from '../../support/imported-realm';
+import { describePage, scopesText } from './describe';
+import type { Arrival, LiveLogin } from './driver';
+import { PLAIN_CLIENT } from './realm';
+import type { Done } from './simulated-login';
+
+/** A realm of a live Keycloak, and its model. */
+export interface Place {
+  readonly url: string;
+  readonly realm: string;
+  readonly model: RealmModel;
+}
+
+/** An authorization code login, with what is done at each page as long as the pages are the expected ones. */
+export async function performLogin(
+  place: Place,
+  request: LoginRequest,
+  browser: LiveLogin,
+  done: readonly Done[],
+): Promise<string> {
+  const seen: string[] = [];
+  const arrival = await browser.open(authorizationUrl(place, request), { headers: { ...request.headers } });
+  const end = await goThrough(place, request, browser, done, arrival, seen);
+  return [...seen, typeof end === 'string' ? end : await endOfLogin(place, request, browser, end)].join(', ');
+}
+
+/** The device asks for a code, its user logs in on the page that takes it, and the device polls once. */
+export async function performDeviceLogin(
+  place: Place,
+  request: LoginRequest,
+  browser: LiveLogin,
+  done: readonly Done[],
+): Promise<string> {
+  const device = await post(place, 'auth/device', { client_id: request.clientId, scope: scopeOf(request) });
+  if (device.error !== undefined) return device.error;
+  const seen: string[] = [];
+  const verification = new URL(device.verification_uri_complete as string);
+  const arrival = await browser.open(verification, { headers: { ...request.headers } });
+  const end = await goThrough(place, request, browser, done, arrival, seen);
+  if (typeof end === 'string') return [...seen, end].join(', ');
+  if ('page' in end && end.page.kind === 'error') return [...seen, `refused ${end.page.status}`].join(', ');
+  const tokens = await post(place, 'token', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: device.device_code as string,
+    client_id: request.clientId,
+  });
+  const shown = 'page' in end && tokens.error !== undefined ? ` (${end.page.text})` : '';
+  return [...seen, `${endOfTokens(request, browser, tokens)}${shown}`].join(', ');
+}
+
+/** One token request with what the simulated user gave. */
+export async function performPasswordGrant(
+  place: Place,
+  request: LoginRequest,
+  browser: LiveLogin,
+  done: readonly Done[],
+): Promise<string> {
+  const given: Record<string, string> = {};
+  for (const { page, answer } of done) {
+    if (page.kind !== 'form') continue;
+    if ('wrong' in answer && !page.accepts[0]?.includes('password')) continue;
+    const proofs = 'give' in answer ? page.accepts[answer.give] : page.accepts[0];
+    for (const proof of proofs ?? []) {
+      if (proof === 'username' || proof === 'password') given[proof] = browser.valueFor(proof, 'wrong' in answer);
+      if (proof === 'otp') given.totp = browser.valueFor('otp', false);
+    }
+  }
+  const fields = { grant_type: 'password', client_id: request.clientId, scope: scopeOf(request), ...given };
+  const tokens = await post(place, 'token', fields, request.headers);
+  if (tokens.error === undefined) return endOfTokens(request, browser, tokens);
+  return tokens.error_description === 'Account is not fully set up' ? 'not set up' : 'refused';
+}
+
+/** @returns where the login has come to, or how it ended otherwise */
+async function goThrough(
+  place: Place,
+  { headers }: LoginRequest,
+  browser: LiveLogin,
+  done: readonly Done[],
+  first: Arrival,
+  seen: string[],
+): Promise<Arrival | string> {
+  let arrival = first;
+  for (const each of done) {
+    if ('redirect' in arrival) break;
+    const { text } = arrival.page;
+    if (text !== describePage(each.page)) return text;
+    seen.push(text);
+    if ('stop' in each.answer && each.interruption === undefined) return 'abandoned';
+    arrival = await answerLive(place, browser, arrival, each, { ...headers });
+  }
+  return arrival;
+}
+
+async function answerLive(
+  place: Place,
+  browser: LiveLogin,
+  { page: live }: Extract<Arrival, { page: unknown }>,
+  { page, answer, interruption }: Done,
+  headers: Record<string, string>,
+): Promise<Arrival> {
+  switch (interruption) {
+    case 'restart':
+      return browser.restart(live, headers, false);
+    case 'restart-in-session':
+      return browser.restart(live, headers, true);
+    case 'lose-cookie':
+      await browser.forget('AUTH_SESSION_ID', live.url);
+      return browser.answer(live, headers);
+    case 'second-tab':
+      await browser.open(authorizationUrl(place, { clientId: PLAIN_CLIENT }), { headers });
+  }
+  if ('choose' in answer && page.kind === 'form') {
+    const index = page.choices.findIndex(({ execution }) => execution === answer.choose);
+    return browser.choose(live, index, headers);
+  }
+  if ('cancel' in answer) return browser.cancel(live, headers);
+  return browser.answer(live, headers, 'wrong' in answer);
+}
+
+/** How a login ends that has come there; what of the request is in the token, and whose it is, is left out. */
+export function endOfLive(place: Place, clientId: string, arrival: Arrival): Promise<string> {
+  return endOfLogin(place, { clientId }, undefined, arrival);
+}
+
+async function endOfLogin(
+  place: Place,
+  request: LoginRequest,
+  browser: LiveLogin | undefined,
+  arrival: Arrival,
+): Promise<string> {
+  if ('redirect' in arrival) {
+    const error = arrival.redirect.searchParams.get('error');
+    if (error !== null) return error;
+    const tokens = await redeem(place, request.clientId, arrival.redirect);
+    return endOfTokens(request, browser, tokens);
+  }
+  const { kind, status, html, text } = arrival.page;
+  if (kind !== 'error' && status < 400) return text;
+  return `refused ${status}${html.includes('Authentication requirements not fulfilled') ? ' acr' : ''}`;
+}
+
+/** The tokens for the code that a login has ended with. */
+export function redeem(place: Place, clientId: string, redirect: URL): Promise<TokenAnswer> {
+  return post(place, 'token', {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code: redirect.searchParams.get('code') ?? '',
+    redirect_uri: REDIRECT_URI,
+  });
+}
+
+export interface TokenAnswer {
+  readonly access_token?: string;
+  readonly id_token?: string;
+  readonly scope?: string;
+  readonly error?: string;
+  readonly error_description?: string;
+  readonly [field: string]: unknown;
+}
+
+/** Posts a form to an endpoint below `protocol/openid-connect/`. */
+export async function post(
+  { url, realm }: Place,
+  endpoint: string,
+  fields: Record<string, string>,
+  headers: LoginRequest['headers'] = {},
+): Promise<TokenAnswer> {
+  const response = await fetch(`${url}/realms/${realm}/protocol/openid-connect/${endpoint}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { ...headers },
+  });
+  // A flow that denies answers with a page.
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return isJson ? ((await response.json()) as TokenAnswer) : { error: `page ${response.status}` };
+}
+
+function endOfTokens(request: LoginRequest, browser: LiveLogin | undefined, tokens: TokenAnswer): string {
+  if (tokens.id_token === undefined) return `no tokens: ${tokens.error}`;
+  const { acr, preferred_username: username } = claimsOf(tokens.id_token);
+  const asked = (tokens.scope ?? '').split(' ').filter((name) => name !== 'acr' && request.scope?.includes(name));
+  const whose = !browser || username === undefined || username === browser.username ? '' : ` of ${username}`;
+  return `acr ${acr}${scopesText(asked.filter((name) => name !== 'openid'))}${whose}`;
+}
+
+function claimsOf(token: string): { readonly acr?: string; readonly preferred_username?: string } {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+function scopeOf({ scope }: LoginRequest): string {
+  return (scope ?? ['openid']).join(' ');
+}
+
+export function authorizationUrl({ url, realm }: Place, request: LoginRequest): URL {
+  const authorization = new URL(`${url}/realms/${realm}/protocol/openid-connect/auth`);
+  const parameters = {
+    response_type: 'code',
+    client_id: request.clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: scopeOf(request),
+    acr_values: request.acrValues?.join(' '),
+    claims: request.acrClaim && JSON.stringify({ id_token: { acr: request.acrClaim } }),
+    prompt: request.prompt?.join(' '),
+    max_age: request.maxAge?.toString(),
+    kc_action: request.action,
+  };
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) authorization.searchParams.set(name, value);
+  }
+  return authorization;
+}

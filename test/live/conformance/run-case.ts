@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
+import { CookieJar } from 'tough-cookie';
+import type { LoginRequest } from '../../../model';
+import { type SimulatedBrowser, visit } from './at-browser';
+import { type ConformanceCase, HEADER, type LoginSettings, type UserSettings } from './case';
+import { performLive } from './compare';
+import { LiveLogin } from './driver';
+import type { Place } from './perform';
+import { PLAIN_CLIENT, secondClientIdOf } from './realm';
+import { clientIdOf } from './realm-flows';
+import { otpSecret, type Person, simulatedUser, usernameOf } from './realm-users';
+import type { SimulatedLogin } from './simulated-login';
+
+/** A login that was simulated and performed. */
+export interface ComparedLogin extends SimulatedLogin {
+  readonly settings: LoginSettings;
+  readonly request: LoginRequest;
+  readonly simulated: string;
+  readonly live: string;
+  /** Whether the simulator can't tell: the login then was not performed. */
+  readonly untold: boolean;
+}
+
+/** Where a case stands: the same people at the same browser, simulated and live. */
+export class CaseRun {
+  /** When the last login ended. */
+  since = 0;
+  private browser: SimulatedBrowser;
+  private readonly browsers: Readonly<Record<Person, LiveLogin>>;
+
+  constructor(
+    private readonly place: Place,
+    private readonly admin: KeycloakAdminClient,
+    readonly settings: ConformanceCase,
+    readonly index: number,
+  ) {
+    const { user, other } = settings;
+    const jar = new CookieJar();
+    const browserOf = (person: Person, settings: UserSettings | undefined) =>
+      new LiveLogin(
+        usernameOf(index, person),
+        settings?.credentials.includes('otp') ? otpSecret(index, person) : undefined,
+        { jar },
+      );
+    const users = { user: simulatedUser(user, index), ...(other && { other: simulatedUser(other, index) }) };
+    this.browser = { session: undefined, owner: 'user', users };
+    this.browsers = { user: browserOf('user', user), other: browserOf('other', other) };
+  }
+
+  /** @param now on the simulated clock */
+  async login(round: number, now: number): Promise<ComparedLogin> {
+    const settings = this.settings.logins[round] as LoginSettings;
+    const person = settings.by ?? 'user';
+    const request = this.withPossibleDeletion(requestOf(settings, this.index), person);
+    const { model } = this.place;
+    const { login, whose, text, after, undone } = visit(model, this.browser, person, request, settings.moves, now);
+    const owned = this.browsers[whose].owned;
+    const untold = login.result.outcome.kind === 'cannot-tell';
+    const live = untold ? text : await this.perform(request, whose, login).catch((error) => `failed: ${error.message}`);
+    if (undone && login.done.at(-1)?.page.kind === 'action') this.browsers[whose].owned = owned;
+    this.browser = after;
+    this.since = Date.now();
+    return { ...login, settings, request, simulated: text, live, untold };
+  }
+
+  /** A credential that the login itself makes has no id yet when the login begins. */
+  private withPossibleDeletion(request: LoginRequest, person: Person): LoginRequest {
+    const [action, type] = request.action?.split(':') ?? [];
+    const { users, owner } = this.browser;
+    const has = (whose: Person) => users[whose]?.credentials.some((credential) => credential === type);
+    return type === undefined || (has(person) && has(owner)) ? request : { ...request, action: `${action}:missing` };
+  }
+
+  private async perform(request: LoginRequest, whose: Person, login: SimulatedLogin): Promise<string> {
+    const browser = this.browsers[whose];
+    const live = await performLive(this.place, await this.withCredentialId(request, whose), browser, login);
+    const deleted = login.done.some(
+      ({ page, answer }) => page.kind === 'action' && page.deletes === 'otp' && 'give' in answer,
+    );
+    if (deleted) browser.forgetDevice();
+    return live;
+  }
+
+  /**
+   * A deletion names the credential by its type in the simulator, by its id in Keycloak. An account has one of a type there, so
+   * that others are removed here.
+   */
+  private async withCredentialId(request: LoginRequest, whose: Person): Promise<LoginRequest> {
+    const [action, type] = request.action?.split(':') ?? [];
+    if (type === undefined) return request;
+    const { admin, index } = this;
+    const { realm } = this.place;
+    const [user] = await admin.users.find({ realm, username: usernameOf(index, whose), exact: true });
+    const id = user?.id as string;
+    const [first, ...others] = (await admin.users.getCredentials({ realm, id })).filter((each) => each.type === type);
+    for (const { id: credentialId = '' } of others) await admin.users.deleteCredential({ realm, id, credentialId });
+    if (type === 'otp') this.browsers[whose].forgetNewerDevices();
+    return { ...request, action: `${action}:${first?.id ?? randomUUID()}` };
+  }
+}
+
+function requestOf({ to, by: _, header, moves: __, ...request }: LoginSettings, index: number): LoginRequest {
+  const clientId = { own: clientIdOf(index), second: secondClientIdOf(index), plain: PLAIN_CLIENT }[to];
+  return { ...request, clientId, ...(header !== undefined && { headers: { [HEADER]: header } }) };
+}

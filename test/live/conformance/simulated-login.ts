@@ -1,0 +1,112 @@
+import {
+  type Answer,
+  type LoginRequest,
+  type LoginResult,
+  type Page,
+  type RealmModel,
+  type Session,
+  type SimulatedUser,
+  simulate,
+} from '../../../model';
+import type { Interruption, Move } from './case';
+import { answerFor } from './moves';
+
+/** What is simulated, and what is done at its pages. */
+export interface SimulatedAttempt {
+  readonly request: LoginRequest;
+  /** What the user does on each page, in order; afterwards the right thing. */
+  readonly moves: readonly Move[];
+  readonly user: SimulatedUser;
+  readonly session: Session | undefined;
+  /** On the simulated clock. */
+  readonly now: number;
+}
+
+/** A page of a login, and what is done there. */
+export interface Done {
+  readonly page: Page;
+  readonly answer: Answer;
+  /** What happens to the login at this page; beside it, a second tab is opened only, and then the page answered. */
+  readonly interruption?: Interruption;
+}
+
+/** A login as it is simulated. It may begin anew on the way, so there is a result for each beginning. */
+export interface SimulatedLogin {
+  readonly done: readonly Done[];
+  readonly results: readonly LoginResult[];
+  /** That of the last beginning. */
+  readonly result: LoginResult;
+}
+
+/** “Restart login” ends a session that the browser has, unless it says otherwise. */
+const ENDS_SESSION: ReadonlySet<Interruption> = new Set(['restart']);
+const BEGINS_ANEW: ReadonlySet<Interruption> = new Set(['restart', 'restart-in-session', 'lose-cookie']);
+
+export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): SimulatedLogin {
+  const { moves, now } = attempt;
+  const done: Done[] = [];
+  const results: LoginResult[] = [];
+  let { request, user, session } = attempt;
+  /** Whether the browser has lost the cookie of the login. */
+  let lost = false;
+  for (;;) {
+    let anew: Interruption | undefined;
+    const actor = (page: Page): Answer => {
+      const move = moves[done.length] ?? 'right';
+      const interruption = interruptionBy(move, request, session);
+      if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
+      const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
+      done.push({ page, answer, ...(interruption && { interruption }) });
+      return answer;
+    };
+    const result = simulate(model, request, user, lost ? withoutClients(session) : session, { now, actor });
+    const ended = lost ? inNewSession(result, session, now) : result;
+    results.push(ended);
+    if (!anew) return { done, results, result: ended };
+    lost ||= anew === 'lose-cookie';
+    request = {
+      ...request,
+      restarted: true,
+      ...(anew !== 'lose-cookie' && isActionOver(done, request) && { action: undefined }),
+    };
+    ({ user, session } = result);
+    if (ENDS_SESSION.has(anew)) session = undefined;
+  }
+}
+
+/**
+ * The cookie of the login names a session, too: without it a login that the cookie of the session alone doesn't end begins another
+ * session.
+ */
+function inNewSession(result: LoginResult, before: Session | undefined, now: number): LoginResult {
+  const { outcome, session } = result;
+  if (!session || outcome.kind !== 'granted') return { ...result, session: before };
+  if (outcome.sso) return { ...result, session: { ...session, clients: { ...before?.clients, ...session.clients } } };
+  const { levels, ...rest } = session;
+  return { ...result, session: { ...rest, started: now, ...(levels && levels !== before?.levels && { levels }) } };
+}
+
+function withoutClients(session: Session | undefined): Session | undefined {
+  return session && { ...session, clients: {} };
+}
+
+/** An action that was started and ended is not started again, unless the browser has forgotten that. */
+function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean {
+  const alias = action?.split(':')[0];
+  return done.some(
+    ({ page, answer }) => page.kind === 'action' && page.optional && page.action === alias && !('stop' in answer),
+  );
+}
+
+/**
+ * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
+ * first, which is not followed.
+ */
+function interruptionBy(move: Move, { grant }: LoginRequest, session: Session | undefined): Interruption | undefined {
+  if (grant === 'password' || !isInterruption(move)) return undefined;
+  return move === 'second-tab' && session ? undefined : move;
+}
+
+function isInterruption(move: Move): move is Interruption {
+  return move === 'second-tab' || BEGINS_ANEW.has(move as Interruption);
+}
