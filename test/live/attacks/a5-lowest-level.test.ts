@@ -44,12 +44,12 @@ function withGoldRealm(levelOf: (stack: TerraformStack) => AssuranceLevel) {
   });
   const { user, login } = loginsTo(name);
   const issuer = async () => `${(await testKeycloak()).url}/realms/${name}`;
-  const brokered = withPartners({ realm: name, issuer, user });
+  const partners = withPartners({ realm: name, issuer, user });
   return {
     user,
     login,
     /** By way of an identity provider, with or without a post login flow. */
-    brokered: (partner: Partner, otp?: 'right') => brokered(partner, { clientId: 'app', ...(otp && { otp }) }),
+    brokered: (partner: Partner, otp?: 'right') => partners.login(partner, { clientId: 'app', ...(otp && { otp }) }),
     /** What the acr is of tokens that no level was passed for. */
     async withoutLevels() {
       const client = { issuer: await issuer(), clientId: 'without-levels' };

@@ -27,7 +27,7 @@ export interface BrokeredLogin {
 /**
  * Gives a site that has a flow `post-broker` two identity providers before the tests of this block.
  *
- * @returns logins by way of one of them
+ * @returns the realm that they are, and logins by way of one of them
  */
 export function withPartners(site: PartnerSite) {
   const elsewhere = withRealm({}, 'partner');
@@ -80,7 +80,7 @@ export function withPartners(site: PartnerSite) {
   };
 
   /** Opens the login page of a client, follows its link to the identity provider and logs in there with a password. */
-  return async (
+  const login = async (
     partner: Partner,
     { clientId = 'plain', otp, ...parameters }: Record<string, string> & { otp?: 'right' | 'wrong' },
   ): Promise<BrokeredLogin> => {
@@ -122,4 +122,6 @@ export function withPartners(site: PartnerSite) {
     const { acr, scope } = claimsOf(await post(site, 'token', { client_id: clientId, ...grant }));
     return { asked, acr, scope: String(scope).split(' ') };
   };
+
+  return { elsewhere, login };
 }
