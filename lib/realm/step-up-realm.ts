@@ -19,6 +19,7 @@ import { addCredentialDeletion, credentialDeletionProblems } from './credential-
 import { type Binding, FlowBindings } from './flow-bindings';
 import { openEnrolmentProblems } from './open-enrolment';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
+import { closePasswordChange } from './password-change';
 import { addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
@@ -111,8 +112,10 @@ const PASSWORD_GRANT_POLICY = 'no-password-grant';
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that deletes
- * credentials, disabled unless it is asked for. Password reset and registration, where they are on, have flows that end without a login.
+ * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that
+ * deletes credentials, disabled unless it is asked for. Where a password proves a higher level and the lowest does without,
+ * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays. Password
+ * reset and registration, where they are on, have flows that end without a login.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
@@ -181,6 +184,7 @@ export class StepUpRealm extends Construct {
     this.realmId = this.resource.id;
     addRequiredActions(this, this.line);
     addCredentialDeletion(this);
+    closePasswordChange(this);
     this.closePasswordGrant();
     const { passwordReset, selfRegistration } = selfService;
     if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));

@@ -119,9 +119,9 @@ function overridesOf(client: ClientRepresentation, realm: RealmRepresentation): 
   const override = (binding: string): FlowOverride | undefined => {
     const id = client.authenticationFlowBindingOverrides?.[binding];
     if (!id?.trim()) return undefined;
-    const flow = realm.authenticationFlows?.find((each) => each.id === id);
-    // A subflow counts for nothing here.
-    return flow?.topLevel && flow.alias !== undefined ? { alias: flow.alias } : { dangling: id };
+    // A subflow counts, too: Keycloak runs it by itself.
+    const alias = realm.authenticationFlows?.find((each) => each.id === id)?.alias;
+    return alias === undefined ? { dangling: id } : { alias };
   };
   const browser = override('browser');
   const directGrant = override('direct_grant');

@@ -50,7 +50,8 @@ export type Explorer = (model: RealmModel) => readonly GoalExplanation[];
 
 /** A realm on a live server that is there to be attacked: each attack has an account of its own. */
 export class AttackPlace {
-  private accounts = 0;
+  /** The first is the realm's own. */
+  private accounts = 1;
 
   private constructor(
     private readonly place: Place,

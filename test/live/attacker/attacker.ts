@@ -111,6 +111,8 @@ export class Attacker {
     if (!tab) return [];
     const browser = this.browser(tab.browser);
     const { page } = tab;
+    // Such a page has no form that would take it.
+    if (page.kind !== 'form' && (move.does === 'cancel' || move.does === 'try another way')) return [];
     switch (move.does) {
       case 'cancel':
         return this.arrive(await browser.cancel(page, {}), tab);

@@ -14,10 +14,20 @@ const settings: fc.Arbitrary<RealmSettings> = fc
   )
   .map(([base, reset, registration]) => ({ ...base, ...(reset && { reset }), ...(registration && { registration }) }));
 
+/** What the explorer doesn't follow, or a browser without a screen can't give: a goal that rests on it tells nothing. */
+const LEFT_OUT = /webauthn|x509|identity-provider|session-limits/;
+/** Larger ones take the explorer long. */
+const MOST_STEPS = 12;
+
+function isSmall({ flow }: ConformanceCase): boolean {
+  const text = JSON.stringify(flow);
+  return !LEFT_OUT.test(text) && text.split('"requirement"').length <= MOST_STEPS;
+}
+
 /** The same realms for the same seed. */
 export function attackedRealms(count: number, seed: number): AttackedRealm[] {
   return fc
-    .sample(conformanceCase(settings), { numRuns: count, seed })
+    .sample(conformanceCase(settings).filter(isSmall), { numRuns: count, seed })
     .map(({ logins: _, other: __, ...realm }) => realm);
 }
 

@@ -11,8 +11,12 @@ const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> =
     logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
 };
 
+/** Before this release the import looked at default acr values before it had the flows whose levels it compares them with. */
+const DEFAULT_ACR_IMPORTED = '25.0.0';
+
 /** Whether a release has all that the case is made of; what it lacks would fail the import of the whole batch. */
 export function isAvailable(each: ConformanceCase, version: string): boolean {
+  if (each.client.defaultAcr !== undefined && compareVersions(version, DEFAULT_ACR_IMPORTED) < 0) return false;
   const text = JSON.stringify(each);
   return AVAILABLE_SINCE.every(
     ({ id, since }) =>

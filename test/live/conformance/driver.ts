@@ -119,7 +119,7 @@ export class LiveLogin {
   async choose(page: LivePage, index: number, headers: Record<string, string>): Promise<Arrival> {
     const { action } = readPage(page.html, page.url);
     const selection = await this.post(action as URL, { tryAnotherWay: 'on' }, headers);
-    if ('redirect' in selection) throw new Error('“Try another way” left Keycloak');
+    if ('redirect' in selection) return selection;
     const $ = load(selection.page.html);
     const execution = $('[name="authenticationExecution"]').eq(index).attr('value');
     const form = $('#kc-select-credential-form').first().attr('action');

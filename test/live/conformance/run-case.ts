@@ -58,7 +58,7 @@ export class CaseRun {
     const owned = this.browsers[whose].owned;
     const untold = login.result.outcome.kind === 'cannot-tell';
     const live = untold ? text : await this.perform(request, whose, login).catch((error) => `failed: ${error.message}`);
-    if (undone) this.browsers[whose].owned = owned;
+    if (undone && login.done.at(-1)?.page.kind === 'action') this.browsers[whose].owned = owned;
     this.browser = after;
     this.since = Date.now();
     return { ...login, settings, request, simulated: text, live, untold };

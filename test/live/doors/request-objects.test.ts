@@ -15,6 +15,12 @@ describeWithKeycloak('Doors: authorization requests by another channel', () => {
   const settings = loaRealm();
   const realm = withRealm({
     ...settings,
+    // Keycloak reads an OTP policy only if it has a type.
+    otpPolicyType: 'totp',
+    otpPolicyAlgorithm: 'HmacSHA1',
+    otpPolicyDigits: 6,
+    otpPolicyPeriod: 30,
+    otpPolicyLookAheadWindow: 1,
     otpPolicyCodeReusable: true,
     clients: [
       {
