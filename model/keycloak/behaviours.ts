@@ -31,6 +31,14 @@ export const BEHAVIOURS = {
     source: 'OIDCLoginProtocol.isReAuthRequiredForKcAction',
     found: 'random cases on 26.2.5; the sources of 26.2.5 and 26.3.0',
   },
+  'deletion-at-own-level': {
+    says: "a credential is deleted at the level at which it stands in the client's own flow, where that has one",
+    before: "at that of the realm's browser flow, also in a client's override",
+    since: '26.5.7',
+    source: 'CredentialDeleteHelper.checkAuthenticatedLoASufficientForCredentialRemove',
+    found:
+      'random cases on 26.4.7 and 26.5.6, which 26.6.4 agrees in; the sources of 26.5.6 and 26.6.0; CVE-2026-3429 for the release',
+  },
   'ages-of-own-flow': {
     says: "the cookie goes by the max ages of the login's own flow",
     before:
