@@ -80,7 +80,8 @@ async function contentOf(path: string): Promise<Record<string, unknown>> {
   try {
     return (await parse(path, content)) as Record<string, unknown>;
   } catch (error) {
-    throw new CouldNotRun(String((error as Error).message).split('\n')[0]);
+    const [first = ''] = String((error as Error).message).split('\n');
+    throw new CouldNotRun(first.replace(/^parse config: \[(.*)\]$/, '$1'));
   }
 }
 

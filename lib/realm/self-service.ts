@@ -1,8 +1,8 @@
 import type { Realm } from '@cdktf/provider-keycloak/lib/realm';
-import type { IConstruct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { isOpen } from '../assurance/enrolment';
 import { type Factor, singleFactors } from '../assurance/factor';
+import { alwaysTakesPassword } from '../assurance/password-suffices';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { condition, execution, type FlowNode, formSubflow, subflow } from '../flow/flow-node';
 import { describe, insist, type Problem } from '../support/configuration-error';
@@ -27,9 +27,12 @@ export type SelfRegistration = 'form' | 'mail';
 /** What the page says that ends a registration. Keycloak shows it as it is, under the heading of its error page. */
 const REGISTERED = 'Your account has been created. Go back to the application and log in.';
 
-/** @throws ConfigurationError at the realm, on a registration by a mail that the realm would not send */
+/**
+ * @throws ConfigurationError at the realm, on a registration by a mail that the realm would not send, and on a reset of passwords that
+ * prove more than the lowest level
+ */
 export function selfServiceOf(
-  realm: IConstruct,
+  realm: StepUpRealm,
   { passwordReset = false, selfRegistration }: { passwordReset?: boolean; selfRegistration?: SelfRegistration },
 ): SelfService {
   insist(realm, selfRegistration === undefined || ['form', 'mail'].includes(selfRegistration), () => ({
@@ -41,6 +44,15 @@ export function selfServiceOf(
     value: "selfRegistration 'mail' without passwordReset",
     why: "the mail's link leads to the flow that resets passwords",
     instead: "Write passwordReset: true too, or selfRegistration: 'form'",
+  }));
+  const [lowest, ...higher] = realm.levels as [AssuranceLevel, ...AssuranceLevel[]];
+  const byPassword = higher.find(({ provedBy }) =>
+    singleFactors(provedBy).some(({ credentialType }) => credentialType === 'password'),
+  );
+  insist(realm, !passwordReset || byPassword === undefined || alwaysTakesPassword(lowest.provedBy), () => ({
+    value: 'passwordReset: true',
+    why: `a password is among the proofs of "${byPassword?.acr}" and "${lowest.acr}" does without, so a mailbox would be enough where a password is asked for on top`,
+    instead: 'Leave it out, and let administrators set passwords',
   }));
   return { passwordReset, selfRegistration };
 }

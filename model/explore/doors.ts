@@ -20,7 +20,10 @@ export interface Door {
 export function doorsOf(model: RealmModel, client: Client, proofs: ProofTable): Door[] {
   return possibleGrants(model, client)
     .filter(({ request: { broker } }) => broker === undefined || proofs.knows(`identity-provider:${broker}`))
-    .flatMap((grant) => (grant.request.door === 'reset' ? [doorOf(grant), midwayOf(grant)] : [doorOf(grant)]));
+    .flatMap((grant) => {
+      const { door } = grant.request;
+      return door === 'reset' || door === 'broker' ? [doorOf(grant), midwayOf(grant)] : [doorOf(grant)];
+    });
 }
 
 function doorOf({ request, asksForLevels, usesSession }: PossibleGrant): Door {
@@ -29,13 +32,13 @@ function doorOf({ request, asksForLevels, usesSession }: PossibleGrant): Door {
   return {
     request,
     browser,
-    startsActions: browser || door === 'reset' || door === 'broker',
+    startsActions: grant === undefined && (browser || door === 'reset' || door === 'broker'),
     asksForLevels,
     usesSession,
   };
 }
 
-/** In the middle of a login, a reset keeps what that has proved. */
+/** In the middle of a login, a reset or a login at an identity provider keeps what that has proved. */
 function midwayOf(grant: PossibleGrant): Door {
   return { ...doorOf(grant), request: { ...grant.request, midway: true }, usesSession: true };
 }

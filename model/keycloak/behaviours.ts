@@ -31,6 +31,14 @@ export const BEHAVIOURS = {
     source: 'OIDCLoginProtocol.isReAuthRequiredForKcAction',
     found: 'random cases on 26.2.5; the sources of 26.2.5 and 26.3.0',
   },
+  'ages-of-own-flow': {
+    says: "the cookie goes by the max ages of the login's own flow",
+    before:
+      "by those of the realm's browser flow, also in a client's override: what expires there does not count, and what expires in the override does",
+    since: '26.1.0',
+    source: 'AcrStore.getHighestAuthenticatedLevelFromPreviousAuthentication, CookieAuthenticator.authenticate',
+    found: 'random cases on 26.0.8; the sources of 26.0.8 and 26.1.0',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>;
 
 export type BehaviourId = keyof typeof BEHAVIOURS;

@@ -5,7 +5,16 @@ export const PINNED_VERSION = '26.7.4';
  * The releases on which the simulator was compared with the server, oldest first: the kept cases and random ones, by `npm run
  * conformance -- --keycloak <version>`.
  */
-export const MEASURED_VERSIONS: readonly string[] = [PINNED_VERSION];
+export const MEASURED_VERSIONS: readonly string[] = [
+  '24.0.5',
+  '25.0.6',
+  '26.0.8',
+  '26.2.5',
+  '26.4.7',
+  '26.5.6',
+  '26.6.4',
+  PINNED_VERSION,
+];
 
 /**
  * Compares releases by their first three numbers; what stands behind them, such as `.redhat-00001`, doesn't count, and a number that

@@ -1,4 +1,5 @@
 import { type CredentialType, ENROLMENTS, traitsOf } from '../keycloak/authenticators';
+import { behaves } from '../keycloak/behaviours';
 import { addJavaInts, parseJavaBoolean, parseJavaInt } from '../keycloak/java';
 import {
   type AuthenticatorConfig,
@@ -7,6 +8,7 @@ import {
   isUnknown,
   type RealmModel,
 } from '../realm-model';
+import { boundFlow } from './choose-flow';
 import { allExecutions } from './flow-index';
 import { known, type Login, MINIMUM_LOA, NO_LOA } from './login';
 import { perFlow } from './per-flow';
@@ -90,7 +92,7 @@ export function configuredLevels(browserFlow: Flow): number[] {
  */
 export function highestLevelOfSession(login: Login): number {
   if (!login.levels || login.levels.size === 0) return NO_LOA;
-  const ages = maxAges(login.flow.top);
+  const ages = maxAges(behaves(login.model, 'ages-of-own-flow') ? login.flow.top : boundFlow(login.model, 'browser'));
   let highest = MINIMUM_LOA;
   for (const [level, provenAt] of [...login.levels].sort(([a], [b]) => a - b)) {
     if (login.now > addJavaInts(provenAt, ages.get(level) ?? 0)) break;

@@ -19,7 +19,11 @@ import type { Answer, FormPage, Proof } from './types';
 const LOGIN: Readonly<Record<string, Authenticator>> = {
   'auth-cookie': { begin: (login, { id }) => beginCookie(login, id) },
   'auth-username-form': {
-    begin: (login) => (login.userKnown ? 'success' : formWithUser(login, ['username'])),
+    begin: (login) => {
+      if (!login.userKnown) return formWithUser(login, ['username']);
+      // Who is linked to a provider may log in there anew: the form is shown, asks for nothing, and counts as any other time.
+      return (login.user.linked ?? []).length > 0 ? formWithUser(login, []) : 'success';
+    },
     answer: answerFormWithUser,
     wrong: forgetUser,
   },

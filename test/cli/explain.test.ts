@@ -144,8 +144,8 @@ describe('step-up explain', () => {
   test.each([
     ['a client that is not there', [exported, '--client', 'nobody'], /No client nobody in this source/],
     ['a level that is not there', [exported, '--acr', 'platinum'], /No acr platinum in this source/],
-    ['a folder without Terraform', [FIXTURES], /no cdk\.tf\.json, \.tf or \.tf\.json file in it/],
-    ['broken HCL', [resolve(file('broken/main.tf', 'resource "x" {'), '..')], /main\.tf: /],
+    ['a folder without Terraform', [FIXTURES], /no cdk\.tf\.json, \.tf or \.tf\.json file and no realm export in it/],
+    ['broken HCL', [resolve(file('broken/main.tf', 'resource "x" {'), '..')], /main\.tf:1,14-15: /],
     ['a file of another kind', [file('other.json', { name: 'x' })], /none of what a SOURCE can be/],
     ['a raw state file', [file('raw.tfstate', { terraform_version: '1', serial: 1 })], /raw state file/],
     ['a live realm without credentials', ['http://127.0.0.1:9/realms/acme'], /Set KEYCLOAK_CLIENT_ID/],

@@ -1,5 +1,5 @@
 import { Testing } from 'cdktf';
-import { bindings, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
+import { bindings, Factor, StepUpChecks, StepUpFlow, StepUpRealm, type StepUpRealmProps } from '../../lib';
 import { level, type Resource, resourceOf, resourcesOf, testStack } from '../support/stack';
 
 const MAIL = { host: 'mail.example.com', from: 'login@example.com' };
@@ -57,6 +57,23 @@ describe('Password reset', () => {
     const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration: 'form' }, 'enrol');
     realm.resource.putSmtpServer(MAIL);
     expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+
+  test('is refused where a mailbox would stand for a password on top of something else', () => {
+    const stack = testStack();
+    const levels = [
+      level(stack, { acr: 'low', loa: 2, provedBy: Factor.usernameThenPasskey() }),
+      level(stack, { acr: 'high', loa: 3, provedBy: Factor.allOf(Factor.passkey(), Factor.password()) }),
+    ];
+    expect(() => new StepUpRealm(stack, 'realm', { name: 'acme', levels, passwordReset: true })).toThrow(
+      /^test\/realm: passwordReset: true: a password is among the proofs of "high" and "low" does without/,
+    );
+  });
+
+  test('is refused for a Keycloak that does not know force-login', () => {
+    const { stack, realm } = selfServiceStack({ passwordReset: true, keycloakVersion: '26.0.8' });
+    realm.resource.putSmtpServer(MAIL);
+    expect(() => Testing.synth(stack, true)).toThrow(/PasswordReset.*force-login .* needs Keycloak 26\.1\.1/);
   });
 
   test('needs a mail server', () => {
@@ -122,6 +139,16 @@ describe('The escape hatch', () => {
     expect(() => Testing.synth(stack, true)).toThrow(message);
   });
 
+  test('adds attributes of the realm, and does not lose the acr map', () => {
+    const { stack, realm } = selfServiceStack({});
+    realm.resource.attributes = { ...realm.resource.attributesInput, frontendUrl: 'https://login.example.com' };
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    realm.resource.attributes = { frontendUrl: 'https://login.example.com' };
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/realm\] attribute "acr\.loa\.map" undefined, not \{"silver":1,"gold":2\}: .*attributesInput/,
+    );
+  });
+
   test('that binds a flow beside the realm is refused', () => {
     const { stack, realm } = selfServiceStack({});
     new bindings.authenticationBindings.AuthenticationBindings(stack, 'mine', {
@@ -130,4 +157,15 @@ describe('The escape hatch', () => {
     });
     expect(() => Testing.synth(stack, true)).toThrow(/a second AuthenticationBindings, test\/mine/);
   });
+});
+
+test.each(['form', 'mail'] as const)('A realm with both is sound by the checks: %s', (selfRegistration) => {
+  const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration });
+  realm.resource.putSmtpServer(MAIL);
+  StepUpChecks.applyTo(stack);
+  expect(() => Testing.synth(stack, true)).not.toThrow();
+  const warnings = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === '@cdktf/warn'));
+  expect(warnings).toEqual([]);
 });

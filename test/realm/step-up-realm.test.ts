@@ -5,6 +5,7 @@ import {
   AuthenticationFlow,
   Duration,
   execution,
+  Factor,
   type OtpPolicy,
   StepUpFlow,
   StepUpRealm,
@@ -50,6 +51,36 @@ describe('StepUpRealm', () => {
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
     expect(actions(stack)).toEqual({ CONFIGURE_TOTP: true, delete_credential: false });
   });
+
+  test.each<[string, Factor, Factor, boolean]>([
+    ['a passkey, then a password', Factor.usernameThenPasskey(), Factor.password(), true],
+    [
+      'a passkey, then a password or an OTP',
+      Factor.usernameThenPasskey(),
+      Factor.anyOf(Factor.password(), Factor.otp()),
+      true,
+    ],
+    [
+      'a password or a passkey, then both',
+      Factor.anyOf(Factor.password(), Factor.usernameThenPasskey()),
+      Factor.allOf(Factor.password(), Factor.passkey()),
+      true,
+    ],
+    ['a password, then an OTP', Factor.password(), Factor.otp(), false],
+    ['a passkey, then an OTP', Factor.usernameThenPasskey(), Factor.otp(), false],
+    ['a password and an OTP, then both', Factor.allOf(Factor.password(), Factor.otp()), Factor.password(), false],
+  ])(
+    'disables the change of passwords only where one proves more than the lowest level: %s',
+    (_what, low, high, off) => {
+      const stack = testStack();
+      const levels = [
+        level(stack, { acr: 'a', loa: 2, provedBy: low }),
+        level(stack, { acr: 'b', loa: 3, provedBy: high }),
+      ];
+      new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+      expect(actions(stack).UPDATE_PASSWORD).toBe(off ? false : undefined);
+    },
+  );
 
   describe('credentialDeletion', () => {
     const made = () => {

@@ -7,7 +7,7 @@ import {
 } from '../../keycloak/built-in-realm';
 import { readDefaultAcrValues } from '../../keycloak/client-attributes';
 import { parseJavaBoolean } from '../../keycloak/java';
-import type { Client, ClientScope, FlowOverride, ProtocolMapper } from '../../realm-model';
+import { type Client, type ClientScope, type FlowOverride, isUnknown, type ProtocolMapper } from '../../realm-model';
 import type {
   ClientRepresentation,
   MapperRepresentation,
@@ -21,11 +21,18 @@ const OFFLINE_ACCESS = 'offline_access';
 
 /** The client scopes of a representation; an import file without any gets Keycloak's own, one with some only `offline_access`. */
 export function clientScopesOf(realm: RealmRepresentation, imported: boolean, roles: Roles): ClientScope[] {
-  const builtIn = builtInClientScopes();
+  const builtIn = builtInClientScopes().map((scope) => {
+    const mapped = roles.mappedTo(({ clientScope }) => clientScope === scope.name);
+    return mapped.length === 0 ? scope : { ...scope, roles: [...new Set([...builtInRolesOf(scope), ...mapped])] };
+  });
   if (!realm.clientScopes) return builtIn;
   const listed = realm.clientScopes.map((scope) => scopeOf(scope, realm, roles));
   const added = imported && !listed.some(({ name }) => name === OFFLINE_ACCESS);
   return added ? [...listed, ...builtIn.filter(({ name }) => name === OFFLINE_ACCESS)] : listed;
+}
+
+function builtInRolesOf({ roles }: ClientScope): readonly string[] {
+  return roles === undefined || isUnknown(roles) ? [] : roles;
 }
 
 function scopeOf(scope: ScopeRepresentation, realm: RealmRepresentation, roles: Roles): ClientScope {
@@ -136,7 +143,7 @@ function scopesOf(
 ): Pick<Client, 'defaultScopes' | 'optionalScopes'> {
   if (defaultClientScopes || optionalClientScopes) {
     const existing = (names: readonly string[] = []) =>
-      names.filter((name) => !clientScopes || scopes.some((scope) => scope.name === name));
+      names.filter((name) => (!imported && !clientScopes) || scopes.some((scope) => scope.name === name));
     return { defaultScopes: existing(defaultClientScopes), optionalScopes: existing(optionalClientScopes) };
   }
   const ofRealm = (kind: 'default' | 'optional') =>
@@ -144,10 +151,9 @@ function scopesOf(
   const unsaid = (kind: string) => ({ unknown: `the representation says no ${kind} client scopes of ${clientId}` });
   const own =
     serviceAccount && scopes.some(({ name }) => name === SERVICE_ACCOUNT_SCOPE) ? [SERVICE_ACCOUNT_SCOPE] : [];
-  const told = imported || !clientScopes;
   return {
-    defaultScopes: told || defaultDefaultClientScopes ? [...ofRealm('default'), ...own] : unsaid('default'),
-    optionalScopes: told || defaultOptionalClientScopes ? ofRealm('optional') : unsaid('optional'),
+    defaultScopes: imported || defaultDefaultClientScopes ? [...ofRealm('default'), ...own] : unsaid('default'),
+    optionalScopes: imported || defaultOptionalClientScopes ? ofRealm('optional') : unsaid('optional'),
   };
 }
 

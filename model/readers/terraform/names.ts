@@ -5,10 +5,18 @@ import type { Resource, ResourceSet } from './resources';
 
 /** Finds what resources refer to by id. */
 export class Names {
-  private readonly byAddress: Map<string, Resource>;
+  private readonly byAddress: ReadonlyMap<string, Resource>;
+  private readonly byId = new Map<string, Resource[]>();
 
-  constructor(private readonly resources: readonly Resource[]) {
+  constructor(resources: readonly Resource[]) {
     this.byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    for (const resource of resources) {
+      const { id } = resource.values;
+      if (typeof id !== 'string') continue;
+      const known = this.byId.get(id);
+      if (known) known.push(resource);
+      else this.byId.set(id, [resource]);
+    }
   }
 
   /** The realm of a resource: a key that tells realms apart, if it is known, and its name. */
@@ -28,7 +36,7 @@ export class Names {
   refersTo(id: Value | undefined, ...types: string[]): Resource | undefined {
     if (isReference(id)) return this.byAddress.get(id.reference);
     if (typeof id !== 'string') return undefined;
-    return this.resources.find(({ type, values }) => types.includes(type) && values.id === id);
+    return this.byId.get(id)?.find(({ type }) => types.includes(type));
   }
 }
 

@@ -44,6 +44,7 @@ import { readFlows } from './flows';
 import { identityProvidersOf } from './identity-providers';
 import { isMapper, mapperOf } from './mappers';
 import { byRealm, Names } from './names';
+import { Order } from './order';
 import type { Resource, ResourceSet, UnreadPart } from './resources';
 import { Roles } from './roles';
 
@@ -68,6 +69,7 @@ class RealmReader {
   private readonly realm: Resource | undefined;
   private readonly managed: boolean;
   private readonly roles: Roles;
+  private readonly order: Order;
 
   constructor(
     private readonly set: ResourceSet,
@@ -79,6 +81,7 @@ class RealmReader {
     this.realm = this.resources.find(({ type }) => type === 'keycloak_realm');
     this.managed = this.realm?.managed === true;
     this.unknowns.push(...set.unread.map(({ address, unknown }) => ({ address, unknown })));
+    this.order = new Order(this.resources);
     this.roles = new Roles(this.resources, names, name, this.unknowns);
   }
 
@@ -426,8 +429,16 @@ class RealmReader {
     const own =
       kind === 'default' && flag(client, 'service_accounts_enabled', false) === true ? [SERVICE_ACCOUNT_SCOPE] : [];
     const protocol = client.type === 'keycloak_saml_client' ? 'saml' : 'openid-connect';
-    const ofRealm = scopes.filter((scope) => scope.realmDefault === kind && scope.protocol === protocol);
-    return [...ofRealm.map(({ name }) => name), ...own];
+    const given = (list: readonly ClientScope[]) =>
+      list.filter((scope) => scope.realmDefault === kind && scope.protocol === protocol).map(({ name }) => name);
+    const [before, after] = [given(builtInClientScopes()), given(scopes)];
+    const [assigned] = this.all(`keycloak_realm_${kind}_client_scopes`);
+    if (!assigned || this.order.allBefore(client).has(assigned)) return [...after, ...own];
+    if (this.order.allBefore(assigned).has(client)) return [...before, ...own];
+    // A client has what its realm gives at the time when it is made.
+    const same = before.length === after.length && before.every((name) => after.includes(name));
+    const why = `neither ${client.address} nor ${assigned.address} depends on the other, so which comes first is not known`;
+    return same ? [...after, ...own] : { unknown: why };
   }
 
   /** What a resource of its own gives a client, if there is one or may be one that was not read. */

@@ -48,7 +48,10 @@ interface ResourceChange {
 export function readPlanned(source: TerraformPlan): ResourceSet {
   const plan = planOf(source, '') as TerraformPlan;
   const unknownAfter = new Map(plan.resource_changes?.map(({ address, change }) => [address, change?.after_unknown]));
-  const shown = shownResources(plan.planned_values?.root_module);
+  const read = shownResources(plan.prior_state?.values?.root_module).filter(({ mode }) => mode === 'data');
+  const planned = shownResources(plan.planned_values?.root_module);
+  // Data sources that are read while planning are in the state before alone.
+  const shown = [...planned, ...read.filter(({ address }) => !planned.some((each) => each.address === address))];
   const addresses = new Set(shown.map(({ address }) => address));
   const references = new PlanReferences(plan.configuration?.root_module, addresses);
   return resourceSet(shown, ({ address }) => {

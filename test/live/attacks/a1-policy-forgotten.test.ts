@@ -1,5 +1,5 @@
 import { Role } from '@cdktf/provider-keycloak/lib/role';
-import { ProofFlow, StepUpClient, StepUpClientScope, StepUpFlow, StepUpPolicy, WhenRequest } from '../../../lib';
+import { ProofFlow, StepUpClientScope, StepUpFlow, StepUpPolicy, WhenRequest } from '../../../lib';
 import type { TestUser } from '../../../sandbox/login';
 import { describeWithKeycloak } from '../support/keycloak';
 import { answersOf, type SiteParts, withSite } from '../support/site';
@@ -50,16 +50,7 @@ describeWithKeycloak('A1: a login begun anew, whose client policy Keycloak has f
   });
 
   describe('where only a policy asks, which synth refuses', () => {
-    const site = withSite((parts) => {
-      // What the constructs say about it is left out, to apply it all the same.
-      const refusals = [
-        jest.spyOn(StepUpClientScope.prototype as never, 'validateGuard'),
-        jest.spyOn(StepUpClient.prototype as never, 'validateMinimum'),
-      ];
-      for (const refusal of refusals) refusal.mockReturnValue([] as never);
-      routed(parts, 'policies');
-    });
-    afterAll(() => jest.restoreAllMocks());
+    const site = withSite((parts) => routed(parts, 'policies'), {}, { refused: true });
 
     test.each(RESTARTS)('a password gives the scope, and a client below its minimum: %s', async (how) => {
       const user = await site.user();

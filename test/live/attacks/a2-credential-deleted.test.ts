@@ -1,4 +1,4 @@
-import { ProofFlow, StepUpClientScope, StepUpFlow, StepUpRealm } from '../../../lib';
+import { ProofFlow, StepUpClientScope, StepUpFlow } from '../../../lib';
 import type { TestUser } from '../../../sandbox/login';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, type Site, type SiteParts, withSite } from '../support/site';
@@ -89,14 +89,7 @@ describeWithKeycloak('A2: a credential deleted with less than it proves', () => 
   });
 
   describe("with credentialDeletion 'prove', which synth refuses for these flows", () => {
-    const site = withSite(
-      (parts) => {
-        jest.spyOn(StepUpRealm.prototype as never, 'validateDeletion').mockReturnValue([] as never);
-        withRule(parts);
-      },
-      { credentialDeletion: 'prove' },
-    );
-    afterAll(() => jest.restoreAllMocks());
+    const site = withSite(withRule, { credentialDeletion: 'prove' }, { refused: true });
     const { credentials, byAction, byApi } = attacksOn(site);
 
     test.each(CLIENTS)('a password deletes the OTP by kc_action, at %s', async (client) => {

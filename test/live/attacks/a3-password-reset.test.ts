@@ -126,7 +126,7 @@ describeWithKeycloak('Attack A3: "Forgot password?"', () => {
     };
     const request = { kc_action: 'CONFIGURE_TOTP' };
 
-    const site = withSite(enrolling, { passwordReset: true }, { goldUnenrolled: 'enrol' });
+    const site = withSite(enrolling, { passwordReset: true, credentialDeletion: 'prove' }, { goldUnenrolled: 'enrol' });
 
     describe('passwordReset: true', () => {
       test('asks owners of an authenticator app for its code before anything is changed', async () => {
@@ -139,6 +139,17 @@ describeWithKeycloak('Attack A3: "Forgot password?"', () => {
         expect(login.outcome).toBe('granted');
         await visitor.fill({ otp: (await user.totp?.next()) ?? '' });
         expect(visitor.id).toBe('login-login-update-password');
+      });
+
+      test('deletes none for the code that was asked for: it has proved no level', async () => {
+        const user = await site.user();
+        const [otp] = await otps(site, user);
+        const visitor = await reset(site, user, { request: { kc_action: `delete_credential:${otp}` } });
+        await visitor.fill({ otp: (await user.totp?.next()) ?? '' });
+        await choose(visitor);
+        if (visitor.id === 'login-delete-credential') await visitor.fill({ accept: 'Yes' });
+        expect(visitor.hasCode).toBe(false);
+        expect(await otps(site, user)).toEqual([otp]);
       });
 
       test('asks nobody else for one', async () => {

@@ -5,8 +5,9 @@ import { answersOf, withSite } from '../support/site';
 
 describeWithKeycloak('Door: account console', () => {
   const site = withSite(
-    ({ stack, realm }) => {
+    ({ stack, realm, client }) => {
       realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      client('plain');
     },
     { credentialDeletion: 'prove' },
   );
@@ -64,5 +65,70 @@ describeWithKeycloak('Door: account console', () => {
     const response = await fetch(`${api}/${otp}`, { method: 'DELETE', headers });
     expect(response.status).toBe(403);
     expect(await otpOf(user)).toBe(otp);
+  });
+
+  test('a password moves the e-mail address, by the API and by UPDATE_PROFILE: a mail goes there from then on', async () => {
+    const { admin } = await testKeycloak();
+    const addressOf = async ({ id }: TestUser) => (await admin.users.findOne({ realm: site.realm, id }))?.email;
+    const byApi = await site.user();
+    const { tokens } = await atConsole(byApi);
+    const api = `${await site.issuer()}/account/`;
+    const headers = {
+      authorization: `Bearer ${tokens?.access_token}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+    };
+    const account = (await (await fetch(api, { headers })).json()) as object;
+    const body = JSON.stringify({ ...account, email: 'api@thief.invalid' });
+    expect((await fetch(api, { method: 'POST', headers, body })).status).toBe(204);
+    expect(await addressOf(byApi)).toBe('api@thief.invalid');
+
+    const byAction = await site.user();
+    const answers = { ...answersOf(byAction), profile: 'action@thief.invalid' };
+    const parameters = { kc_action: 'UPDATE_PROFILE' };
+    const redirectUri = `${await site.issuer()}/account/`;
+    expect(await site.signIn('account-console', answers, { redirectUri, parameters })).toMatchObject({ acr: 'silver' });
+    expect(await addressOf(byAction)).toBe('action@thief.invalid');
+  });
+
+  test.each(['UPDATE_EMAIL', 'delete_account'])('%s is off', async (action) => {
+    const result = await atConsole(await site.user(), { parameters: { kc_action: action } });
+    expect(result).toMatchObject({ outcome: 'granted', asked: ['username', 'password'] });
+  });
+
+  describe('of an impersonated user', () => {
+    const impersonate = async () => {
+      const { admin, url } = await testKeycloak();
+      const user = await site.user();
+      const browser = new Browser();
+      const response = await browser.fetch(`${url}/admin/realms/${site.realm}/users/${user.id}/impersonation`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await admin.getAccessToken()}` },
+      });
+      expect(response.status).toBe(200);
+      return { user, browser };
+    };
+    const none = async (browser: Browser, parameters: Record<string, string> = {}) =>
+      site.signIn('account-console', {}, { redirectUri: `${await site.issuer()}/account/`, parameters }, browser);
+
+    test('opens without a question, at no level', async () => {
+      const { browser } = await impersonate();
+      expect(await none(browser)).toMatchObject({ outcome: 'granted', acr: '0', asked: [] });
+    });
+
+    test('a change of the account asks for the password', async () => {
+      const { user, browser } = await impersonate();
+      for (const action of ['UPDATE_PROFILE', 'UPDATE_PASSWORD', `delete_credential:${await otpOf(user)}`]) {
+        expect(await none(browser, { kc_action: action })).toMatchObject({
+          outcome: 'unanswered',
+          asked: ['password'],
+        });
+      }
+    });
+
+    test('a client of the library asks for its level', async () => {
+      const { browser } = await impersonate();
+      expect(await site.signIn('plain', {}, {}, browser)).toMatchObject({ outcome: 'unanswered', asked: ['password'] });
+    });
   });
 });

@@ -25,10 +25,8 @@ interface Parts {
 /** Applies a realm whose gold is open to enrolment, past the validation that refuses it. */
 function withRefusedRealm(factor: SingleFactor, build: (parts: Parts) => void) {
   const name = withRealmName('refused');
-  const folder = withStackFolder();
-  const realms = StepUpRealm.prototype as unknown as { validateEnrolment(): string[] };
+  const folder = withStackFolder(undefined, { refused: true });
   beforeAll(async () => {
-    const refusal = jest.spyOn(realms, 'validateEnrolment').mockReturnValue([]);
     await folder.apply((stack) => {
       const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
       const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: factor, unenrolled: 'enrol' });
@@ -37,7 +35,6 @@ function withRefusedRealm(factor: SingleFactor, build: (parts: Parts) => void) {
       const app: Parts['app'] = (more) => new StepUpClient(stack, 'app', { ...client, clientId: 'app', ...more });
       build({ stack, realm, silver, gold, app });
     });
-    refusal.mockRestore();
   });
   return { realm: name, ...loginsTo(name) };
 }

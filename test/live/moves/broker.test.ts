@@ -4,6 +4,7 @@ import { ALT, COND, client, flow, LOA, OTP, PASSWORD, REQ, realm, stepUpFlow } f
 import { importRealm } from '../checks/import-realm';
 import { describeWithKeycloak, testKeycloak, withRealm, withRealmName } from '../support/keycloak';
 import { addProviders, compareProviderLogin, type Identity, type Place } from './provider-logins';
+import { Mailbox } from './support/mailbox';
 
 const BOB: SimulatedUser = { credentials: ['password', 'otp'] };
 const ALICE: SimulatedUser = { credentials: ['password'] };
@@ -59,12 +60,15 @@ const MODEL = realm(stepUpFlow(), {
 describeWithKeycloak('Move: the login of an identity provider', () => {
   const partner = withRealm({}, 'partner');
   const name = withRealmName('moves');
+  const mailbox = new Mailbox();
   let place: Place;
 
   beforeAll(async () => {
     const { admin, url } = await testKeycloak();
-    place = { admin, url, realm: name, partner, model: MODEL };
+    await mailbox.open();
+    place = { admin, url, realm: name, partner, model: MODEL, mailbox };
     await importRealm(admin, name, MODEL);
+    await admin.realms.update({ realm: name }, { smtpServer: mailbox.settings });
     await addProviders(place);
   });
 
@@ -94,6 +98,18 @@ describeWithKeycloak('Move: the login of an identity provider', () => {
     const { simulated, live } = await compareProviderLogin(place, { provider, as, request, user });
     expect(simulated).toBe(live);
     expect(live).toBe(`provider, ${end}`);
+  });
+
+  afterAll(() => mailbox.close());
+
+  test.each<[string, boolean, string]>([
+    ['opens the mail', true, 'email, account acr silver'],
+    ['chooses another way', false, 'email, username+password, otp, account acr silver'],
+  ])('bare, matching identity, by Keycloak’s own flow: the person %s', async (_what, opensMail, end) => {
+    const attempt = { provider: 'bare', as: 'matching', user: BOB, opensMail } as const;
+    const { simulated, live } = await compareProviderLogin(place, attempt);
+    expect(simulated).toBe(live);
+    expect(live).toBe(`provider, idp-confirm-link, ${end}`);
   });
 
   test('a provider that only links logs nobody in', async () => {

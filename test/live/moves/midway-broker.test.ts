@@ -8,7 +8,7 @@ import { LiveLogin, type LivePage } from '../conformance/driver';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { addProviders } from './provider-logins';
 import { actionUrl } from './support/action-url';
-import { BOB, withPlace } from './support/place';
+import { BOB, expectBoth, withPlace } from './support/place';
 
 const PHONE = ['openid', 'phone'];
 const EMAIL = ['openid', 'address'];
@@ -25,10 +25,21 @@ describeWithKeycloak('Moves: an identity provider in the middle of a login', () 
       REQ('deny-access-authenticator'),
     ]),
   ]);
+  const named = flow('named', [
+    COOKIE,
+    ALT('named forms', [
+      REQ('auth-username-form'),
+      COND('named rule', [
+        REQ('conditional-credential', { credentials: 'password', included: 'false' }),
+        REQ('auth-password-form'),
+      ]),
+    ]),
+  ]);
   const partner = withRealm({}, 'partner');
   const place = withPlace(
     realm(ruled, {
-      clients: [client('app')],
+      flows: [named],
+      clients: [client('app'), client('named', { flowOverrides: { browser: { alias: 'named' } } })],
       identityProviders: [{ alias: 'partner', enabled: true }],
       selfService: { registration: false, resetPassword: true, organizations: false },
     }),
@@ -122,5 +133,27 @@ describeWithKeycloak('Moves: an identity provider in the middle of a login', () 
     [['openid'], 'gold', 0, 'username+password, provider, acr silver'],
   ])('%s, %s, left after %i pages', async (scope, acr, pages, outcome) => {
     expect([simulated(scope, acr, pages), await live(scope, acr, pages)]).toEqual([outcome, outcome]);
+  });
+
+  test('who is linked to a provider is shown the user name form again, which counts as a password', async () => {
+    const linked = { ...BOB, linked: ['partner'] };
+    const first = await expectBoth(
+      place,
+      { request: { clientId: 'app' }, user: linked },
+      'username+password, acr silver',
+    );
+    const { browser, result } = first;
+    const again = { request: { clientId: 'named', prompt: ['login'] }, browser, session: result.session } as const;
+    const { simulated: alone } = await place.compare({ ...again, user: BOB });
+    expect(alone).toBe('password, acr silver');
+    const { simulated: shown } = await place.compare({ ...again, user: linked });
+    expect(shown).toBe(', acr silver');
+    const arrival = await browser.open(authorizationUrl(place.known(), again.request));
+    if ('redirect' in arrival) throw new Error('No page is shown');
+    const form = load(arrival.page.html)('#kc-form-login');
+    expect(form.find('[name="username"], [name="password"]')).toHaveLength(0);
+    const action = new URL(form.attr('action') ?? '', arrival.page.url);
+    const after = await browser.open(action, { method: 'POST', body: new URLSearchParams() });
+    expect(await endOfLive(place.known(), 'named', after)).toBe('acr silver');
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '../../../model';
 import { importedOtp, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { type Arrival, LiveLogin, type LivePage } from '../conformance/driver';
+import type { Mailbox } from './support/mailbox';
 
 /** A realm whose identity providers are clients of another realm of the same server. */
 export interface Place {
@@ -21,6 +22,8 @@ export interface Place {
   readonly realm: string;
   readonly partner: string;
   readonly model: RealmModel;
+  /** Where mails to its accounts come to. @default the realm sends none */
+  readonly mailbox?: Mailbox;
 }
 
 /** Who logs in at the provider, in the order of the answers to its page. */
@@ -75,6 +78,8 @@ export interface Attempt {
   readonly provider: string;
   readonly as: Identity;
   readonly user: SimulatedUser;
+  /** Whether the person opens the mails to the account. @default another way is chosen */
+  readonly opensMail?: boolean;
   readonly request?: Partial<LoginRequest>;
   /** Whether the flow sends the browser to the provider by itself. @default the link on the login page is followed */
   readonly redirected?: boolean;
@@ -85,23 +90,27 @@ export async function compareProviderLogin(
   place: Place,
   attempt: Attempt,
 ): Promise<{ readonly result: LoginResult; readonly simulated: string; readonly live: string }> {
-  const { provider, as, user, redirected } = attempt;
+  const { provider, user, redirected } = attempt;
   const request: LoginRequest = {
     clientId: 'app',
     ...attempt.request,
     ...(!redirected && { door: 'broker', broker: provider }),
   };
-  const result = simulate(place.model, request, user, undefined, { actor: (page) => answerTo(page, as, user) });
+  const result = simulate(place.model, request, user, undefined, {
+    actor: (page) => answerTo(page, attempt),
+  });
   const simulated = [...result.asked.map(({ page, answer }) => describe(page, answer)), endOf(result)].join(', ');
   return { result, simulated, live: await performLive(place, attempt, request, result) };
 }
 
-function answerTo(page: Page, as: Identity, user: SimulatedUser): Answer {
+function answerTo(page: Page, { as, user, opensMail }: Attempt): Answer {
   if (page.kind !== 'form') return { stop: true };
   if (page.accepts.some((proofs) => proofs.some(isOfProvider))) return { give: IDENTITIES.indexOf(as) };
-  const owned = new Set<string>(['username', ...user.credentials]);
+  const owned = new Set<string>(['username', ...user.credentials, ...(opensMail ? ['email'] : [])]);
   const give = page.accepts.findIndex((proofs) => proofs.every((proof) => owned.has(proof)));
-  return give >= 0 ? { give } : { stop: true };
+  if (give >= 0) return { give };
+  const other = page.choices.find(({ execution }) => execution !== page.execution);
+  return other ? { choose: other.execution } : { stop: true };
 }
 
 const isOfProvider = (proof: string) => proof.startsWith('identity-provider');
@@ -137,7 +146,11 @@ async function performLive(place: Place, attempt: Attempt, request: LoginRequest
     seen.push(name);
     if (name !== describe(page, answer)) return seen.join(', ');
     if ('stop' in answer) return [...seen, 'abandoned'].join(', ');
-    arrival = await answerLive(browser, arrival.page, name);
+    if ('choose' in answer && page.kind === 'form') {
+      const index = page.choices.findIndex(({ execution }) => execution === answer.choose);
+      arrival = await chooseLive(browser, arrival.page, index);
+    } else if (name === 'email') arrival = await openMail(place, browser, username);
+    else arrival = await answerLive(browser, arrival.page, name);
   }
   return [...seen, await endOfLive(place, username, request, arrival)].join(', ');
 }
@@ -183,11 +196,31 @@ async function followLink(browser: LiveLogin, arrival: Arrival, provider: string
 const FIRST_LOGIN_PAGES: Readonly<Record<string, string>> = {
   'login-login-idp-link-confirm': 'idp-confirm-link',
   'login-idp-review-user-profile': 'idp-review-profile',
+  'login-login-idp-link-email': 'email',
 };
 
 function nameOf(page: LivePage, { partner }: Place): string {
   if (page.url.pathname.startsWith(`/realms/${partner}/`)) return 'provider';
   return FIRST_LOGIN_PAGES[load(page.html)('body').attr('data-page-id') ?? ''] ?? page.text;
+}
+
+async function openMail({ mailbox, realm }: Place, browser: LiveLogin, username: string): Promise<Arrival> {
+  if (!mailbox) throw new Error(`The mails of ${realm} come nowhere`);
+  return browser.open(await mailbox.linkTo(`${username}@moves.invalid`));
+}
+
+/** “Try another way”, of pages that are no forms too. */
+async function chooseLive(browser: LiveLogin, page: LivePage, index: number): Promise<Arrival> {
+  const post = (action: string, values: Record<string, string>) =>
+    browser.open(new URL(action, page.url), { method: 'POST', body: new URLSearchParams(values) });
+  const way = load(page.html)('#kc-select-try-another-way-form').attr('action');
+  if (way === undefined) throw new Error(`${page.text} offers no other way`);
+  const selection = await post(way, { tryAnotherWay: 'on' });
+  if ('redirect' in selection) throw new Error('“Try another way” left Keycloak');
+  const $ = load(selection.page.html);
+  const execution = $('[name="authenticationExecution"]').eq(index).attr('value') ?? '';
+  const form = $('#kc-select-credential-form').first().attr('action') ?? '';
+  return post(form, { authenticationExecution: execution });
 }
 
 async function answerLive(browser: LiveLogin, page: LivePage, name: string): Promise<Arrival> {

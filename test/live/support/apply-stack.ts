@@ -23,13 +23,18 @@ export interface StackFolder {
   plan(): Promise<string[]>;
 }
 
+export interface StackFolderOptions {
+  /** Whether the stacks are applied although their validation refuses them. @default false */
+  readonly refused?: boolean;
+}
+
 /**
  * Makes a folder in which stacks are applied by Terraform, and removes it after the tests of this block.
  *
  * @param source the provider that the stacks are made for. What is made for mrparkers/keycloak is applied by
  * keycloak/keycloak: the old provider is not served offline.
  */
-export function withStackFolder(source?: ProviderSource): StackFolder {
+export function withStackFolder(source?: ProviderSource, { refused = false }: StackFolderOptions = {}): StackFolder {
   let directory: string;
   let provider: Record<string, string>;
 
@@ -61,7 +66,7 @@ export function withStackFolder(source?: ProviderSource): StackFolder {
 
   return {
     async apply(build) {
-      await writeFile(join(directory, 'stack', 'cdk.tf.json'), synthesized(build, source));
+      await writeFile(join(directory, 'stack', 'cdk.tf.json'), synthesized(build, source, !refused));
       await terraform('init', '-input=false', '-no-color');
       const output = await terraform('apply', '-auto-approve', '-input=false', '-no-color');
       const counts = /Resources: (\d+) added, (\d+) changed, (\d+) destroyed/.exec(output);
@@ -76,7 +81,7 @@ export function withStackFolder(source?: ProviderSource): StackFolder {
   };
 }
 
-function synthesized(build: (stack: TerraformStack) => void, source?: ProviderSource): string {
+function synthesized(build: (stack: TerraformStack) => void, source?: ProviderSource, validated = true): string {
   const stack = new TerraformStack(Testing.app(), 'test');
   const variable = (name: string) => new TerraformVariable(stack, name, { type: 'string', sensitive: true });
   new KeycloakProvider(stack, 'keycloak', {
@@ -86,7 +91,7 @@ function synthesized(build: (stack: TerraformStack) => void, source?: ProviderSo
     clientSecret: variable('client_secret').stringValue,
   });
   build(stack);
-  const json: Json = JSON.parse(Testing.synth(stack, true));
+  const json: Json = JSON.parse(Testing.synth(stack, validated));
   if (source === 'mrparkers/keycloak') takeByCurrentProvider(json);
   // In lines, because Terraform quotes the line that an error is on.
   return JSON.stringify(json, null, 1);

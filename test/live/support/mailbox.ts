@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { load } from 'cheerio';
 
 const PATIENCE_MS = 20_000;
 
@@ -46,7 +47,7 @@ export function withMailbox(): Mailbox {
         const mail = take(address);
         const link = mail && /https?:\/\/\S+action-token\S+|https?:\/\/\S+registrations\S+/.exec(mail.text)?.[0];
         if (mail && !link) throw new Error(`The mail to ${address} has no link:\n${mail.text}`);
-        if (link) return new URL(link);
+        if (link) return new URL(load(link).text());
       }
       throw new Error(`No mail to ${address} came within ${PATIENCE_MS / 1000} seconds`);
     },
@@ -92,6 +93,5 @@ function receive(socket: Socket, keep: (mail: Mail) => void): void {
 function plainText(mail: string): string {
   return mail
     .replace(/=\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&amp;/g, '&');
+    .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -21,7 +21,7 @@ import {
   type TestUserOptions,
 } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { type Applied, type StackFolder, withStackFolder } from './apply-stack';
+import { type Applied, type StackFolder, type StackFolderOptions, withStackFolder } from './apply-stack';
 import { testKeycloak, withRealmName } from './keycloak';
 
 /** What a site starts with: levels silver (password) and gold (one-time password). */
@@ -47,7 +47,7 @@ export interface Site {
   signIn(clientId: string, answers: Answers, request?: Partial<LoginRequest>, browser?: Browser): Promise<LoginResult>;
 }
 
-export interface SiteOptions {
+export interface SiteOptions extends StackFolderOptions {
   /** @default that of a level */
   readonly goldMaxAge?: Duration;
   /** What gold does with users who own no authenticator app. @default 'deny' */
@@ -62,10 +62,10 @@ let users = 0;
 export function withSite(
   build: (parts: SiteParts) => void,
   props: Partial<StepUpRealmProps> = {},
-  { source, ...gold }: SiteOptions = {},
+  { source, refused, ...gold }: SiteOptions = {},
 ): Site {
   const realm = withRealmName('site');
-  const folder = withStackFolder(source);
+  const folder = withStackFolder(source, { refused });
   const issuer = async () => `${(await testKeycloak()).url}/realms/${realm}`;
   const site: Site = {
     realm,

@@ -1,0 +1,22 @@
+import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
+import { type Factor, type SingleFactor, singleFactors } from '../assurance/factor';
+import { alwaysTakesPassword } from '../assurance/password-suffices';
+import type { StepUpRealm } from './step-up-realm';
+
+/**
+ * Where a password proves more than the lowest level, who has not given one must not set one (`kc_action=UPDATE_PASSWORD`):
+ * Keycloak asks for the level under which a flow happens to have the password form, and of users without a password for none.
+ */
+export function closePasswordChange(realm: StepUpRealm): void {
+  const [lowest, ...higher] = realm.levels.map(({ provedBy }) => provedBy) as [Factor, ...Factor[]];
+  const isPassword = ({ credentialType }: SingleFactor) => credentialType === 'password';
+  if (alwaysTakesPassword(lowest) || !higher.some((one) => singleFactors(one).some(isPassword))) return;
+  new RequiredAction(realm, 'UPDATE_PASSWORD', {
+    realmId: realm.realmId,
+    alias: 'UPDATE_PASSWORD',
+    name: 'Update Password',
+    enabled: false,
+    defaultAction: false,
+    priority: 57,
+  });
+}
