@@ -1,3 +1,7 @@
+import { type Rule, runRule } from '../../../checks';
+import { accountLinkedUnproven } from '../../../checks/rules/account-linked-unproven';
+import { brokerWithoutPostLogin } from '../../../checks/rules/broker-without-post-login';
+import { guardBypassed } from '../../../checks/rules/guard-bypassed';
 import type { IdentityProvider, LoginRequest, SimulatedUser } from '../../../model';
 import { ESSENTIAL_GOLD, GOLD } from '../../model/support/browser';
 import { ALT, COND, client, flow, LOA, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../../model/support/realm';
@@ -110,6 +114,34 @@ describeWithKeycloak('Move: the login of an identity provider', () => {
     const { simulated, live } = await compareProviderLogin(place, attempt);
     expect(simulated).toBe(live);
     expect(live).toBe(`provider, idp-confirm-link, ${end}`);
+  });
+
+  const findingsAbout = (rule: Rule, alias: string) =>
+    runRule(rule, { ...MODEL, identityProviders: providers.filter((each) => each.alias === alias) })
+      .filter(({ verdict }) => verdict === 'found')
+      .map(({ location }) => location.path);
+
+  test('the check finds the providers by whose first logins these accounts were had without a proof', () => {
+    const found = providers.filter(({ alias }) => findingsAbout(accountLinkedUnproven, alias).length > 0);
+    expect(found.map(({ alias }) => alias)).toEqual(['auto', 'detect', 'review', 'both']);
+  });
+
+  test('the check finds the provider by which a minimum acr counted for nothing', () => {
+    expect(findingsAbout(guardBypassed, 'bare')).toEqual(['client minimum']);
+    expect(findingsAbout(guardBypassed, 'guarded')).toEqual([]);
+  });
+
+  test.each<[string, boolean]>([
+    ['bare', true],
+    ['guarded', false],
+  ])('%s: the check tells of an essential acr that counted for nothing: %s', (alias, tells) => {
+    const plain = {
+      ...MODEL,
+      clients: [client('app')],
+      identityProviders: providers.filter((each) => each.alias === alias),
+    };
+    const found = runRule(brokerWithoutPostLogin, plain).map(({ location }) => location.path);
+    expect(found).toEqual(tells ? [`identity provider ${alias}`] : []);
   });
 
   test('a provider that only links logs nobody in', async () => {
