@@ -22,9 +22,9 @@ export const flowWithoutLogin: Rule = {
     for (const use of inspection.flows) {
       if (use.kind === 'other' && !use.inUse) continue;
       if (use.kind === 'other' && use.flow.executions.length > 0) continue;
-      // Whoever comes to it has logged in.
-      if (use.kind === 'post-login') continue;
       const top = topPlaces(use, inspection);
+      // Whoever comes to it has logged in; an empty one fails all the same.
+      if (use.kind === 'post-login' && top.length > 0) continue;
       if (use.kind === 'direct-grant' && top.some(denies)) continue;
       if (top.some(letsIn)) continue;
       const { alias } = use.flow;

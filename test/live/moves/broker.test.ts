@@ -86,7 +86,7 @@ describeWithKeycloak('Move: the login of an identity provider', () => {
     ['guarded', 'linked', GOLD, BOB, 'otp, account acr gold'],
     ['guarded', 'linked', { clientId: 'minimum' }, BOB, 'otp, account acr gold'],
     ['guarded', 'new', {}, BOB, 'new account acr silver'],
-    ['empty', 'linked', {}, BOB, 'account acr silver'],
+    ['empty', 'linked', {}, BOB, 'refused 400'],
     ['auto', 'matching', GOLD, BOB, 'account acr silver'],
     ['auto', 'new', {}, BOB, 'new account acr silver'],
     ['both', 'matching', GOLD, BOB, 'otp, account acr gold'],
