@@ -39,7 +39,9 @@ export function explanationText(
       .filter(({ clientId }) => clientId === client)
       .flatMap((goal) => explanationLines(goalText(goal.goal), goal, realm)),
   ]);
-  return lines.join('\n').trimStart();
+  const assumed = new Set([...levels, ...goals].flatMap(({ assumes }) => assumes));
+  const granted = assumed.size > 0 ? ['', 'Taken for granted', ...[...assumed].map((each) => `  ${each}`)] : [];
+  return [...lines, ...granted].join('\n').trimStart();
 }
 
 function explanationLines(

@@ -104,6 +104,9 @@ function remedyOf({ witness }: Way): string {
     return 'Give the identity provider a post login flow with the levels and rules of the browser flow';
   if (doors.has('restart'))
     return 'Ask for the proof in the flow that is bound, as a client policy is forgotten when a login begins anew';
+  if (doors.has('provider-initiated'))
+    return 'Take the name for IdP-initiated logins (saml_idp_initiated_sso_url_name) from the client: they ask for no class; or give it a flow that asks for the proof every time';
+  if (doors.has('saml-ecp')) return 'Switch ECP (saml.allow.ecp.flow) off for the client';
   const grant = [...doors].find((door) => door !== undefined && door !== 'restart');
   if (grant !== undefined) return `Switch the grant ${grant} off for the client`;
   return 'Ask for the proof wherever the witness comes by';

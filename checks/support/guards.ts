@@ -1,6 +1,8 @@
 import { demandsOf } from '../../model/explore/demands';
-import { type Client, isUnknown, type RealmModel } from '../../model/realm-model';
+import { type Client, type Flow, isUnknown, type RealmModel } from '../../model/realm-model';
 import { flowByAlias } from '../../model/simulate/choose-flow';
+import { contextClasses } from '../../model/simulate/saml';
+import { CannotTell } from '../../model/simulate/signals';
 import type { Guard } from '../guard';
 import { covers, type Lacking, ordinary, type ProofSet, proofsOfLevel } from './level-proofs';
 
@@ -27,10 +29,20 @@ export function guardedThings(model: RealmModel, said: readonly Guard[]): Guarde
   for (const { level, ...guard } of said) add(guard, level);
   for (const { acr } of levels) add({ goal: { kind: 'acr', name: acr } }, acr);
   for (const client of model.clients) {
+    const goal = { kind: 'token' } as const;
+    const { clientId } = client;
+    if (client.protocol === 'saml') {
+      const loa = minimumOfSaml(model, client);
+      const needed = loa === undefined ? undefined : remembered((lacking) => proofsOfLevel(model, loa, lacking));
+      if (needed && needed([]).length > 0) {
+        things.push({ guard: { goal, clientId }, by: `class "${client.minimumAcr}"`, proofs: needed });
+      }
+      continue;
+    }
     const minimum = minimumOf(client, levels);
-    if (minimum !== undefined) add({ goal: { kind: 'token' }, clientId: client.clientId }, minimum);
+    if (minimum !== undefined) add({ goal, clientId }, minimum);
   }
-  return [...things, ...guardedScopes(model)];
+  return [...things, ...guardedScopes(model), ...guardedByFlow(model)];
 }
 
 function minimumOf(
@@ -43,10 +55,20 @@ function minimumOf(
   return levels.find(({ acr, loa }) => acr === minimumAcr || String(loa) === minimumAcr)?.acr;
 }
 
+/** The level of a SAML client's minimum; undefined if it has none that counts. */
+function minimumOfSaml(model: RealmModel, client: Client): number | undefined {
+  if (client.minimumAcr === undefined || isUnknown(client.minimumAcr)) return undefined;
+  try {
+    return contextClasses(model, client).get(client.minimumAcr);
+  } catch (error) {
+    if (error instanceof CannotTell) return undefined;
+    throw error;
+  }
+}
+
 /** Scopes for which the realm's browser flow asks for more. */
 function guardedScopes(model: RealmModel): GuardedThing[] {
-  const { browser } = model.bindings;
-  const flow = isUnknown(browser) ? undefined : flowByAlias(model, browser);
+  const flow = browserFlow(model);
   if (!flow) return [];
   const scopes = demandsOf(model, [flow]).flatMap(({ facts, madeWhen }) =>
     madeWhen ? facts.flatMap((fact) => (fact.startsWith('scope:') ? [fact.slice('scope:'.length)] : [])) : [],
@@ -59,6 +81,28 @@ function guardedScopes(model: RealmModel): GuardedThing[] {
     if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
     return [{ guard: { goal: { kind: 'scope', name } }, by: `flow "${flow.alias}"`, proofs }];
   });
+}
+
+/** SAML clients whose own flow takes more than the realm's: no level is asked for in their name, so the flow is what guards them. */
+function guardedByFlow(model: RealmModel): GuardedThing[] {
+  const bound = browserFlow(model);
+  const plain = bound ? ordinary(model, bound, []) : [];
+  return model.clients.flatMap((client): GuardedThing[] => {
+    const { browser } = client.flowOverrides;
+    if (client.protocol !== 'saml' || client.builtIn || browser === undefined || isUnknown(browser)) return [];
+    const flow = browser.alias === undefined ? undefined : flowByAlias(model, browser.alias);
+    if (!flow || flow === bound || minimumOfSaml(model, client) !== undefined) return [];
+    const proofs = remembered((lacking) => ordinary(model, flow, [], lacking));
+    const needed = proofs([]);
+    if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
+    const guard = { goal: { kind: 'token' }, clientId: client.clientId } as const;
+    return [{ guard, by: `flow "${flow.alias}"`, proofs }];
+  });
+}
+
+function browserFlow(model: RealmModel): Flow | undefined {
+  const { browser } = model.bindings;
+  return isUnknown(browser) ? undefined : flowByAlias(model, browser);
 }
 
 function remembered(work: GuardedThing['proofs']): GuardedThing['proofs'] {

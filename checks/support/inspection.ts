@@ -40,12 +40,21 @@ export class Inspection {
 
   /** Clients of users' logins that the realm's owner has made and that are enabled, or may be. */
   get clients(): readonly Client[] {
+    return this.clientsOf('openid-connect');
+  }
+
+  /** The same of SAML. */
+  get samlClients(): readonly Client[] {
+    return this.clientsOf('saml').filter(({ protocol }) => protocol === 'saml');
+  }
+
+  private clientsOf(wanted: string): readonly Client[] {
     return this.model.clients.filter((client) => {
       if (client.builtIn) return false;
       const at = clientLocation(client);
       const enabled = this.known(client.enabled, 'whether it is enabled', at);
       const protocol = this.known(client.protocol, 'the protocol', at);
-      return enabled !== false && (protocol === undefined || protocol === 'openid-connect');
+      return enabled !== false && (protocol === undefined || protocol === wanted);
     });
   }
 

@@ -1,5 +1,7 @@
 import { parseJavaInt } from '../../model/keycloak/java';
 import { type AcrLoaMap, type Client, type Flow, isUnknown, type RealmModel } from '../../model/realm-model';
+import { contextClasses } from '../../model/simulate/saml';
+import { CannotTell } from '../../model/simulate/signals';
 import { enforced, type FlowUse } from './flow-uses';
 import { clientLocation, type Inspection } from './inspection';
 import { LOA_CONDITION, type Place } from './places';
@@ -36,6 +38,17 @@ export const REALM = { path: 'realm' } as const;
 export function mapOf(inspection: Inspection, client: Client): AcrLoaMap | undefined {
   const own = client.acrLoaMap && inspection.known(client.acrLoaMap, 'its acr map', clientLocation(client));
   return own && own.levels.length > 0 ? own : realmMap(inspection);
+}
+
+/** What a SAML client may ask for, by level; undefined if that isn't known, which is then told. */
+export function classesOf(inspection: Inspection, client: Client): ReadonlyMap<string, number> | undefined {
+  try {
+    return contextClasses(inspection.model, client);
+  } catch (error) {
+    if (!(error instanceof CannotTell)) throw error;
+    inspection.cannotTell(clientLocation(client), error.message);
+    return undefined;
+  }
 }
 
 /** The level that an acr name or a number stands for. */

@@ -1,11 +1,12 @@
 import { Annotations, type IAspect, type TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { type CheckedRealm, check, type Finding, RULES, ruleById } from '../../checks';
-import { type RealmModel, readTerraformConfiguration } from '../../model';
+import { type CheckedRealm, check, type Finding, parseGuard, RULES, ruleById } from '../../checks';
+import { isUnknown, type RealmModel, readTerraformConfiguration } from '../../model';
 import { versionNote } from '../../model/keycloak/versions';
 import { toldKeycloakVersion } from '../provider-line/keycloak-version';
 import { insist } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
+import { type NotedGuard, notedGuards } from './noted-guards';
 
 export interface StepUpChecksProps {
   /**
@@ -13,6 +14,12 @@ export interface StepUpChecksProps {
    * @default `keycloakVersion` of the realm; without it, neither is looked up
    */
   readonly keycloakVersion?: string;
+  /**
+   * What must not be had for less than a level, beside what the constructs note by themselves: `scope:payments=gold`, `client:admin=gold`,
+   * `role:auditor=gold`, `action:CONFIGURE_TOTP=gold`.
+   * @default what the constructs note: scopes that require a level, clients with a minimum, roles that a rule looks at
+   */
+  readonly guards?: readonly string[];
 }
 
 /** A finding that somebody has judged and accepts. */
@@ -87,8 +94,12 @@ export class StepUpChecks implements IAspect {
     const note = ofStack === undefined ? versionNote(keycloakVersion) : undefined;
     if (note !== undefined) show(note, (line) => Annotations.of(stack).addInfo(line));
     const errors: string[] = [];
+    const noted = notedGuards(stack);
+    const said = (this.props.guards ?? []).map(parseGuard);
     for (const model of readTerraformConfiguration(stack.toTerraform())) {
-      const realm = check(keycloakVersion === undefined ? model : { ...model, keycloakVersion }, [], rules);
+      const guards = noted.filter(({ realm }) => isOf(realm, model)).map(({ guard }) => guard);
+      const told = keycloakVersion === undefined ? model : { ...model, keycloakVersion };
+      const realm = check(told, [], rules, [...said, ...guards]);
       for (const finding of realm.findings) {
         const owner = ownerOf(finding, realm, stack, owners);
         const accepted = acceptedBy(owner, finding.rule);
@@ -102,6 +113,11 @@ export class StepUpChecks implements IAspect {
     }
     return errors;
   }
+}
+
+/** Whether the model is that of the construct's realm; where its name isn't known, it may be. */
+function isOf({ resource }: NotedGuard['realm'], { realm }: RealmModel): boolean {
+  return isUnknown(realm) || resolved(resource, resource.realmInput) === realm;
 }
 
 function elementsByAddress(stack: TerraformStack): Map<string, TerraformElement> {

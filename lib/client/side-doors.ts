@@ -44,23 +44,21 @@ export interface SideDoorOptions {
   readonly guarded: readonly StepUpClientScope[];
   /** Whether the client has a minimum level. */
   readonly hasMinimum: boolean;
-  /** Whether a prop has switched the password grant on. */
-  readonly hasPasswordGrant: boolean;
   /** `extra_config` as the construct made it. */
   readonly extraConfig: Readonly<Record<string, string>>;
   /** The flows that the construct overrides, as Terraform's JSON has them. */
   readonly overrides: unknown;
 }
 
-/** Messages on what the client's resource was told by the escape hatch, and by which what it guards is had for less. */
+/** Messages on grants of the client, and on what its resource was told by the escape hatch, by which what it guards is had for less. */
 export function sideDoorProblems(client: StepUpClient, options: SideDoorOptions): string[] {
   const content = contentOf(client.resource);
   return [...changedLevels(content, options), ...openGrants(content, options)];
 }
 
-function openGrants(content: Content, { guarded, hasMinimum, hasPasswordGrant }: SideDoorOptions): string[] {
+function openGrants(content: Content, { guarded, hasMinimum }: SideDoorOptions): string[] {
   const scopes = guarded.map(({ name }) => `"${name}"`).join(', ');
-  const open = GRANTS.filter((grant) => isOn(content, grant) && !(hasPasswordGrant && grant === GRANTS[0]));
+  const open = GRANTS.filter((grant) => isOn(content, grant));
   const through = (grants: readonly Grant[], what: string) =>
     grants.map(({ name }) =>
       describe({

@@ -60,7 +60,8 @@ export interface StepUpClientProps {
   readonly browserFlow?: AuthenticationFlow;
   /**
    * The flow of this client's password grant (direct access grant), which is on if a flow is given and the realm allows
-   * it. Whatever the flow asks for, the token's acr is that of the lowest level.
+   * it. Whatever the flow asks for, the token's acr is that of the lowest level; so a client with a scope or minimum that needs a level
+   * can't have it.
    * @default no password grant
    */
   readonly directGrantFlow?: AuthenticationFlow;
@@ -106,8 +107,8 @@ const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'w
  * @throws ConfigurationError on a level that is not the realm's, a default below the minimum, a flow or scope of another
  * realm, a direct grant flow where the realm rejects the grant, an acr map that gives a name of the realm to a lower level,
  * no redirect URI or one with a star anywhere but at the end of its path, an empty client id; at validation, on a scope whose level the client's
- * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a setting of the resource by which a scope or minimum that needs
- * a level is had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
+ * own flow doesn't ask for, on a minimum that the client's flow doesn't have, on a grant or setting by which a scope or minimum that needs a level is
+ * had without it, and on a mapper of the stack that writes the claim `acr`, `amr` or `auth_time`.
  */
 export class StepUpClient extends Construct {
   readonly realm: StepUpRealm;
@@ -183,7 +184,6 @@ export class StepUpClient extends Construct {
         ...sideDoorProblems(this, {
           guarded: scopesOf(props).filter(({ requires }) => requires !== undefined),
           hasMinimum: minimumLevel !== undefined,
-          hasPasswordGrant: directGrantFlow !== undefined,
           extraConfig: extraConfig as Record<string, string>,
           overrides: flows,
         }),

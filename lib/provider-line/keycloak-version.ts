@@ -2,7 +2,7 @@ import { Annotations, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { type RealmModel, readTerraformConfiguration } from '../../model';
 import { type Lacking, lackingIn } from '../../model/keycloak/available-since';
-import { isVersion, versionNote } from '../../model/keycloak/versions';
+import { compareVersions, isVersion, versionNote } from '../../model/keycloak/versions';
 import { describe, insist } from '../support/configuration-error';
 
 const told = new WeakMap<TerraformStack, string>();
@@ -38,6 +38,12 @@ export function tellKeycloakVersion(scope: IConstruct, version: string | undefin
 /** The release that was told for the stack. */
 export function toldKeycloakVersion(stack: TerraformStack): string | undefined {
   return told.get(stack);
+}
+
+/** Whether the stack of `scope` was told to be for an older release than this one. */
+export function isOlderThan(scope: IConstruct, version: string): boolean {
+  const ofStack = told.get(TerraformStack.of(scope));
+  return ofStack !== undefined && compareVersions(ofStack, version) < 0;
 }
 
 function validate(stack: TerraformStack, version: string): string[] {

@@ -13,6 +13,7 @@ import { type ProviderLine, providerLineOf } from '../provider-line/provider-lin
 import { insist } from '../support/configuration-error';
 import { isKnown } from '../support/known';
 import { refuseLiteralSecrets } from '../support/literal-secrets';
+import { acrMapAttribute, acrMapProblems } from './acr-map';
 import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
 import { addCredentialDeletion, credentialDeletionProblems } from './credential-deletion';
 import { type Binding, FlowBindings } from './flow-bindings';
@@ -113,13 +114,16 @@ const PASSWORD_GRANT_POLICY = 'no-password-grant';
  * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
  * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that
  * deletes credentials, disabled unless it is asked for. Where a password proves a higher level and the lowest does without,
- * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays.
+ * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays. Password reset
+ * and registration, where they are on, have flows that end without a login.
  *
  * Source: Server Administration Guide, "Mapping ACR values to LoA".
  *
  * @throws ConfigurationError on levels that are none, duplicate or not ascending, a name that URLs can't have as it is, a
- * lifespan that is no `Duration` of whole seconds from 1, and on two flows for one binding; at validation, on other bindings of the realm, and on enrolment, or deletion of
- * credentials, that a flow of the realm leaves to a stolen password.
+ * lifespan that is no `Duration` of whole seconds from 1, two flows for one binding, and on a password reset that would stand for a
+ * proof; at validation, on other bindings of the realm, on enrolment, or deletion of credentials, that a flow of the realm leaves to a
+ * stolen password, on certificates whose owner users can change, and on a resource that was told to reset passwords, to register users
+ * or to name levels in another way.
  */
 export class StepUpRealm extends Construct {
   /** The realm's levels, lowest first. */
@@ -175,7 +179,7 @@ export class StepUpRealm extends Construct {
         this.line,
       ),
       securityDefenses: { bruteForceDetection: {} },
-      attributes: { 'acr.loa.map': JSON.stringify(Object.fromEntries(props.levels.map(({ acr, loa }) => [acr, loa]))) },
+      attributes: acrMapAttribute(props.levels),
     });
     this.realmId = this.resource.id;
     addRequiredActions(this, this.line);
@@ -191,6 +195,7 @@ export class StepUpRealm extends Construct {
         ...openEnrolmentProblems(this.levels, this.flowsOfLogins(), this.browserFlow !== undefined),
         ...credentialDeletionProblems(this, this.flowsOfLogins()),
         ...selfServiceProblems(this, selfService),
+        ...acrMapProblems(this),
         ...certificateOwnerProblems(this),
       ],
     });

@@ -2,6 +2,7 @@ import type { RealmWebAuthnPasswordlessPolicy, RealmWebAuthnPolicy } from '@cdkt
 import type { IConstruct } from 'constructs';
 import type { Duration } from '../assurance/duration';
 import { wholeSeconds } from '../assurance/whole-seconds';
+import { isOlderThan } from '../provider-line/keycloak-version';
 import type { ProviderLine } from '../provider-line/provider-line';
 import { insist } from '../support/configuration-error';
 
@@ -60,6 +61,10 @@ export interface WebAuthnPolicy {
   readonly timeout?: Duration;
 }
 
+/** Releases whose realms have `webAuthnPolicyResidentKey` and `webAuthnPolicyPasswordlessPasskeysEnabled`. */
+const RESIDENT_KEY_SINCE = '26.7.0';
+const PASSKEYS_SINCE = '26.3.0';
+
 /** The realm's two policies: for the second factor (`webAuthn`) and for passkeys. */
 export type WebAuthnUse = 'webAuthnPolicy' | 'webAuthnPasswordlessPolicy';
 
@@ -90,6 +95,13 @@ export function webAuthnPolicyConfig(
     why: 'browsers hide the AAGUID without an attestation, so every authenticator would be refused',
     instead: "Leave attestation out, or write 'direct'",
   }));
+  // An older Keycloak refuses a realm with a property that it doesn't know; what requireResidentKey says is enough for it.
+  const tellsResidentKey = line.source === 'keycloak/keycloak' && !isOlderThan(scope, RESIDENT_KEY_SINCE);
+  insist(scope, !isOlderThan(scope, RESIDENT_KEY_SINCE) || policy.discoverableCredential !== 'preferred', () => ({
+    value: `${use}.discoverableCredential 'preferred'`,
+    why: `Keycloak knows it since ${RESIDENT_KEY_SINCE}; before, a discoverable credential is required or not`,
+    instead: "Write 'required' or 'discouraged'",
+  }));
   return {
     relyingPartyEntityName: policy.relyingPartyName ?? 'keycloak',
     relyingPartyId: policy.relyingPartyId ?? '',
@@ -101,11 +113,11 @@ export function webAuthnPolicyConfig(
     avoidSameAuthenticatorRegister: policy.avoidSameAuthenticatorRegister ?? false,
     createTimeout: timeout,
     acceptableAaguids: [...aaguids],
-    ...(line.source === 'keycloak/keycloak' && {
-      discoverableCredential: discoverable,
-      // On, it lets a passkey answer the form that asks for the password, and the level then says less than it did.
-      ...(passwordless && { passwordlessPasskeysEnabled: false }),
-    }),
+    ...(tellsResidentKey && { discoverableCredential: discoverable }),
+    // On, it lets a passkey answer the form that asks for the password, and the level then says less than it did.
+    ...(passwordless &&
+      line.source === 'keycloak/keycloak' &&
+      !isOlderThan(scope, PASSKEYS_SINCE) && { passwordlessPasskeysEnabled: false }),
   };
 }
 

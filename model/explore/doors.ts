@@ -32,7 +32,7 @@ function doorOf({ request, asksForLevels, usesSession }: PossibleGrant): Door {
   return {
     request,
     browser,
-    startsActions: browser || door === 'reset' || door === 'broker',
+    startsActions: grant === undefined && (browser || door === 'reset' || door === 'broker'),
     asksForLevels,
     usesSession,
   };

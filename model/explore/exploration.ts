@@ -30,6 +30,8 @@ export class Exploration {
   readonly own: ExploredAccount | undefined;
   /** Why there may be more than was found. */
   readonly cannotTell: readonly string[];
+  /** What was taken for granted of logins and accounts because the model doesn't say it. */
+  readonly assumes: readonly string[];
   private readonly remembered = new Map<ClientClass, Map<string, readonly Way[]>>();
   private readonly classes: ReadonlyMap<string, ClientClass>;
 
@@ -52,6 +54,7 @@ export class Exploration {
     this.accounts = kinds.map(({ names, user }) => ({ names, user, search: search(user, held) }));
     this.own = mayMakeAccounts(model) ? ownAccount(model, (user) => search(user, [], 'own')) : undefined;
     this.cannotTell = [...new Set(this.reasons(distinct))];
+    this.assumes = [...new Set(this.searches().flatMap(({ assumed }) => [...assumed]))];
   }
 
   classOf(clientId: string): ClientClass | undefined {
@@ -69,7 +72,6 @@ export class Exploration {
 
   private reasons(classes: readonly ClientClass[]): string[] {
     const { leftOut } = this.features;
-    const searches = [...this.accounts, ...(this.own ? [this.own] : [])].flatMap(({ search }) => [...search.open]);
     const manyScopes = classes.filter(({ representative }) => tooManyScopes(representative, this.space.scopes));
     return [
       ...(leftOut.length > 0 ? [`accounts were not told apart by ${leftOut.join(', ')}`] : []),
@@ -80,8 +82,12 @@ export class Exploration {
         ({ representative }) =>
           `not every set of the scopes of ${representative.clientId} was asked for in one request`,
       ),
-      ...searches,
+      ...this.searches().flatMap(({ open }) => [...open]),
     ];
+  }
+
+  private searches(): Search[] {
+    return [...this.accounts, ...(this.own ? [this.own] : [])].map(({ search }) => search);
   }
 }
 

@@ -16,6 +16,8 @@ export interface LevelExplanation {
   readonly ways: readonly Way[];
   /** Why there may be further ways: the model doesn't say enough. Empty if there are none. */
   readonly cannotTell: readonly string[];
+  /** What was taken for granted because the model doesn't say it, for example that the user is a member of no organization. */
+  readonly assumes: readonly string[];
 }
 
 export interface ExploreOptions {
@@ -47,7 +49,7 @@ export function explore(model: RealmModel, options: ExploreOptions = {}): LevelE
 }
 
 function nothingKnown({ clientId }: Client, because: string): LevelExplanation {
-  return { clientId, acr: '?', loa: 0, ways: [], cannotTell: [`acr.loa.map of the realm: ${because}`] };
+  return { clientId, acr: '?', loa: 0, ways: [], cannotTell: [`acr.loa.map of the realm: ${because}`], assumes: [] };
 }
 
 function explainLevel(exploration: Exploration, client: Client, ofClass: ClientClass, acr: string): LevelExplanation {
@@ -62,6 +64,7 @@ function explainLevel(exploration: Exploration, client: Client, ofClass: ClientC
     loa,
     ways: forClient(ways, ofClass.representative.clientId, client.clientId),
     cannotTell: exploration.cannotTell,
+    assumes: exploration.assumes,
   };
 }
 

@@ -29,6 +29,8 @@ export interface GoalExplanation {
   readonly ways: readonly Way[];
   /** Why there may be further ways. */
   readonly cannotTell: readonly string[];
+  /** What was taken for granted because the model doesn't say it. */
+  readonly assumes: readonly string[];
 }
 
 export interface GoalOptions {
@@ -101,22 +103,22 @@ function explainGoal(
 ): GoalExplanation | undefined {
   if (goal.kind === 'action') return undefined;
   const { clientId } = client;
-  const { model, cannotTell } = exploration;
+  const { model, cannotTell, assumes } = exploration;
   const named = (ways: readonly Way[]) => forClient(ways, ofClass.representative.clientId, clientId);
   switch (goal.kind) {
     case 'acr': {
       if (client.protocol === 'saml') return undefined;
       const [level] = explore(model, { clientId, acr: goal.name });
-      return level && { clientId, goal, ways: level.ways, cannotTell };
+      return level && { clientId, goal, ways: level.ways, cannotTell, assumes };
     }
     case 'token': {
       const ways = waysTo(exploration, ofClass, 'token', client);
-      return { clientId, goal, ways: named(ways), cannotTell };
+      return { clientId, goal, ways: named(ways), cannotTell, assumes };
     }
     case 'role': {
       if (!showsRole(client, goal.name)) return undefined;
       const ways = waysTo(exploration, ofClass, 'token', client, [goal.name]);
-      return { clientId, goal, ways: named(ways), cannotTell };
+      return { clientId, goal, ways: named(ways), cannotTell, assumes };
     }
     case 'scope':
       return explainScope(exploration, client, ofClass, goal, named);
@@ -132,10 +134,16 @@ function explainScope(
 ): GoalExplanation | undefined {
   const { clientId, defaultScopes, optionalScopes } = client;
   const { scopes } = exploration.space;
-  const { cannotTell } = exploration;
+  const { cannotTell, assumes } = exploration;
   const has = (names: Client['defaultScopes']) => !isUnknown(names) && names.includes(goal.name);
   if (isUnknown(defaultScopes) || isUnknown(optionalScopes)) {
-    return { clientId, goal, ways: [], cannotTell: [...cannotTell, `the scopes of ${clientId} are not known`] };
+    return {
+      clientId,
+      goal,
+      ways: [],
+      cannotTell: [...cannotTell, `the scopes of ${clientId} are not known`],
+      assumes,
+    };
   }
   const { roles = [] } = exploration.model.clientScopes.find(({ name }) => name === goal.name) ?? {};
   if (isUnknown(roles)) {
@@ -144,15 +152,16 @@ function explainScope(
       goal,
       ways: [],
       cannotTell: [...cannotTell, `the roles of the scope ${goal.name} are not known`],
+      assumes,
     };
   }
   if (has(defaultScopes)) {
-    return { clientId, goal, ways: named(waysTo(exploration, ofClass, 'token', client, roles)), cannotTell };
+    return { clientId, goal, ways: named(waysTo(exploration, ofClass, 'token', client, roles)), cannotTell, assumes };
   }
   if (!has(optionalScopes)) return undefined;
   const asked = scopeAskedFor(ofClass.representative, goal.name, scopes);
   const found = waysTo(exploration, ofClass, asked === undefined ? 'token' : `scope:${asked}`, client, roles);
-  return { clientId, goal, ways: named(found.map((way) => asking(way, asked, goal.name))), cannotTell };
+  return { clientId, goal, ways: named(found.map((way) => asking(way, asked, goal.name))), cannotTell, assumes };
 }
 
 /** The scope that stands for another in the requests of a class; none if no login looks at it. */
@@ -202,11 +211,11 @@ function hasRole({ features }: Exploration, role: string, { names }: ExploredAcc
 
 /** Of users' accounts: whoever makes an account may do with it what they like. */
 function explainAction(exploration: Exploration, goal: Extract<Goal, { kind: 'action' }>): GoalExplanation {
-  const { model, cannotTell } = exploration;
+  const { model, cannotTell, assumes } = exploration;
   const gain = `action:${goal.name}`;
   const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
   const ways = minimalWays(exploration, (search) => search.arrivals(undefined, gain), levels, { own: null });
-  return { goal, ways, cannotTell };
+  return { goal, ways, cannotTell, assumes };
 }
 
 function levelNames(model: RealmModel, client: Client): LevelNames {

@@ -11,7 +11,7 @@ export interface LoginPaths {
   readonly cut: boolean;
 }
 
-type PathResult = Omit<LoginResult, 'trace' | 'assumptions'>;
+type PathResult = Omit<LoginResult, 'trace'>;
 
 /** A login has few branches; a flow that has more is cut, and that is told. */
 const MAX_PATHS = 200;
@@ -36,7 +36,7 @@ export function loginPaths(
       step++;
       return answer;
     };
-    const { trace: _, assumptions: __, ...result } = simulate(model, request, user, session, { now, actor });
+    const { trace: _, ...result } = simulate(model, request, user, session, { now, actor });
     results.push(result);
   }
   return { results, cut: open.length > 0 };

@@ -1,4 +1,5 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { scopesWithAcr } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
 import { demandsOf, factsOf, scopesOfPolicies } from './demands';
 import { userFlows } from './features';
@@ -28,7 +29,9 @@ export function scopeSpace(model: RealmModel): ScopeSpace {
       execution.kind === 'authenticator' ? factsOf(execution).filter((fact) => fact.startsWith('scope:')) : [],
     ),
   );
-  const all = new Set([...looked.map((fact) => fact.slice('scope:'.length)), ...scopesOfPolicies(model)]);
+  const writing = scopesWithAcr(model);
+  for (const scope of writing) demanding.delete(scope);
+  const all = new Set([...looked.map((fact) => fact.slice('scope:'.length)), ...scopesOfPolicies(model), ...writing]);
   return { free: [...all].filter((scope) => !demanding.has(scope)), demanding };
 }
 

@@ -50,6 +50,8 @@ export type Whose = 'user' | 'own';
 export class Search {
   /** Why something can't be told. */
   readonly open = new Set<string>();
+  /** What logins were taken for granted to be like. */
+  readonly assumed = new Set<string>();
   /** The levels of the sessions that came about, as {@link levelsText} has them. */
   readonly sessions = new Set<string>();
   private readonly gains = new Map<ClientClass | undefined, Map<Gain, Antichain<Arrival>>>();
@@ -161,7 +163,8 @@ export class Search {
     cut: boolean,
   ): readonly SharedOutcome[] {
     if (cut) this.open.add(`the login of ${request.clientId} branches too often`);
-    for (const { outcome } of endings) {
+    for (const { outcome, assumptions } of endings) {
+      for (const assumption of assumptions) this.assumed.add(assumption);
       if (outcome.kind === 'cannot-tell') this.open.add(outcome.because);
       if (outcome.kind === 'granted' && outcome.acrUnknown !== undefined) this.open.add(outcome.acrUnknown);
     }

@@ -40,6 +40,8 @@ export interface Ending {
   readonly outcome: Outcome;
   /** Whose account it ended in, if not the one that the login was for. */
   readonly account: LoginResult['account'];
+  /** What the login takes for granted. */
+  readonly assumptions: readonly string[];
   /** Seconds from this login to the next. */
   readonly pause: number;
   readonly next: Situation;
@@ -100,12 +102,13 @@ export class Situations {
       paths.get(loginKey) ??
       loginPaths(this.model, this.known.proofs, request, user, usesSession ? session : undefined, NOW);
     paths.set(loginKey, { results, cut });
-    const endings = results.flatMap(({ asked, outcome, session: after, user: by, account }) =>
+    const endings = results.flatMap(({ asked, outcome, session: after, user: by, account, assumptions }) =>
       this.pauses.map((pause) => ({
         asked,
         outcome,
         pause,
         account,
+        assumptions,
         next: this.of(after && rebased(after, usesSession ? session : undefined, pause, exchanged), by),
       })),
     );

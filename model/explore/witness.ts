@@ -11,7 +11,11 @@ export interface WitnessStep {
   /** Parameters of the authorization request, or of the token request in a password grant. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** By which door or grant; the ordinary login if it isn't said. */
-  readonly by?: Exclude<LoginRequest['door'], 'login'> | Exclude<LoginRequest['grant'], 'code'> | 'restart';
+  readonly by?:
+    | Exclude<LoginRequest['door'], 'login'>
+    | Exclude<LoginRequest['grant'], 'code'>
+    | 'restart'
+    | 'provider-initiated';
   /** The pages that come, and the answers. */
   readonly pages?: readonly string[];
   /** The acr of the token. */
@@ -64,7 +68,8 @@ function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
   };
 }
 
-function byWhat({ door, grant, restarted }: LoginRequest): Pick<WitnessStep, 'by'> {
+function byWhat({ door, grant, restarted, initiatedByProvider }: LoginRequest): Pick<WitnessStep, 'by'> {
+  if (initiatedByProvider) return { by: 'provider-initiated' };
   if (door !== undefined && door !== 'login') return { by: door };
   if (grant !== undefined && grant !== 'code') return { by: grant };
   return restarted ? { by: 'restart' } : {};
@@ -72,7 +77,9 @@ function byWhat({ door, grant, restarted }: LoginRequest): Pick<WitnessStep, 'by
 
 const OPEN = 'Open the login of the client';
 
-function doorText({ door, broker, restarted }: LoginRequest): string {
+function doorText({ door, broker, restarted, initiatedByProvider }: LoginRequest): string {
+  if (initiatedByProvider)
+    return 'Open the address at which Keycloak begins the login of the client (IdP-initiated SAML)';
   switch (door) {
     case 'reset':
       return `${OPEN}, choose “Forgot password?” and follow the link in the mail`;

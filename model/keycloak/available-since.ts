@@ -39,6 +39,15 @@ export const AVAILABLE_SINCE: readonly Availability[] = [
     uses: ({ acrUriMap }) => (acrUriMap === undefined ? [] : [{ path: 'realm' }]),
   },
   {
+    id: 'webAuthnPolicyResidentKey',
+    what: 'discoverable credentials that are preferred, not required (`discoverable_credential` of the provider)',
+    since: '26.7.0',
+    before: 'The realm is refused with status 400; a `StepUpRealm` that was told the version leaves it out',
+    source: 'RealmRepresentation, WebAuthnPolicy.getResidentKey',
+    // The model has no place for it, and the constructs leave it out.
+    uses: () => [],
+  },
+  {
     id: 'oauth2.jwt.authorization.grant.enabled',
     what: "tokens for an identity provider's JWT (RFC 7523)",
     since: '26.6.0',

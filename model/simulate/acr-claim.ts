@@ -87,9 +87,18 @@ export function attributesInAcr(model: RealmModel, client: Client): string[] {
   });
 }
 
+/** Client scopes whose mappers may write the acr: clients that have one as an optional scope have an acr for asking. */
+export function scopesWithAcr({ clientScopes }: RealmModel): string[] {
+  const mayWrite = (mapper: ProtocolMapper) => isUnknown(mapper.config['claim.name']) || mayWriteAcr(mapper);
+  return clientScopes
+    .filter(({ protocol, mappers }) => protocol === 'openid-connect' && mappers.some(mayWrite))
+    .map(({ name }) => name);
+}
+
 /** Keycloak's own mappers; they write the claim that `claim.name` names, or one of another name. */
 const KEYCLOAKS = /^oidc-(?!script-)/;
 
+/** Whether the mapper may write the acr, or that is not known. */
 function mayWriteAcr({ name, mapper, config }: ProtocolMapper): boolean {
   if (mapper === ACR_MAPPER) return true;
   const claim = config['claim.name'];

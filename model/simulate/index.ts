@@ -1,5 +1,4 @@
 export { OWN_CERTIFICATE } from './actions/profile';
-export { type AvailableDoor, availableDoors } from './doors/available';
 export { RULES, type Rule, type RuleId } from './rules';
 export { simulate } from './simulate';
 export * from './types';

@@ -21,7 +21,6 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
   const { grants, protocol, enabled } = client;
   if (enabled === false) return [];
   const saml = protocol === 'saml';
-  const { selfService } = model;
   const possible: PossibleGrant[] = [];
   const add = (request: PossibleGrant['request'], more: Partial<PossibleGrant> = {}) =>
     possible.push({ request, asksForLevels: false, usesSession: false, ...more });
@@ -29,14 +28,14 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
     add({}, { asksForLevels: true, usesSession: true });
     if (saml && isBegunByProvider(client)) add({ initiatedByProvider: true }, { usesSession: true });
     if (saml && mayAllowEcp(client)) add({ grant: 'saml-ecp' }, { asksForLevels: true });
-    if (selfService.resetPassword !== false) add({ door: 'reset' }, { asksForLevels: true });
-    if (selfService.registration !== false) add({ door: 'registration' }, { asksForLevels: true });
-    for (const { alias, enabled: on, linkOnly } of model.identityProviders) {
-      if (on !== false && linkOnly !== true) add({ door: 'broker', broker: alias }, { asksForLevels: true });
-    }
+    for (const door of doorsBesideLogin(model)) add(door, { asksForLevels: true });
   }
   if (saml) return possible;
-  if (grants.device !== false) add({ grant: 'device' }, { usesSession: true });
+  if (grants.device !== false) {
+    add({ grant: 'device' }, { usesSession: true });
+    // The page that a device is confirmed on stands behind the same login.
+    for (const door of doorsBesideLogin(model)) add({ grant: 'device', ...door });
+  }
   if (grants.password !== false) add({ grant: 'password' });
   if (client.accessType === 'public' || client.accessType === 'bearer-only') return possible;
   for (const grant of SECRET_GRANTS) {
@@ -46,6 +45,16 @@ export function possibleGrants(model: RealmModel, client: Client): PossibleGrant
     else add({ grant }, { usesSession: true, subjects: subjectsOf(model, client) });
   }
   return possible;
+}
+
+/** Doors by which a browser comes past the flow of the login. */
+function doorsBesideLogin({ selfService, identityProviders }: RealmModel): PossibleGrant['request'][] {
+  const providers = identityProviders.filter(({ enabled, linkOnly }) => enabled !== false && linkOnly !== true);
+  return [
+    ...(selfService.resetPassword !== false ? [{ door: 'reset' } as const] : []),
+    ...(selfService.registration !== false ? [{ door: 'registration' } as const] : []),
+    ...providers.map(({ alias }) => ({ door: 'broker', broker: alias }) as const),
+  ];
 }
 
 /** Whether Keycloak begins logins of a SAML client by itself. */

@@ -53,11 +53,6 @@ export function startedAction({ action }: Pick<LoginRequest, 'action'>): Started
   };
 }
 
-/** Whether `kc_action` starts this action at all. */
-export function canBeStarted(alias: string): boolean {
-  return !NOT_STARTED.has(alias);
-}
-
 /** The credential that an action leaves the person with: a changed password is one, too. */
 const SETS: Readonly<Record<string, CredentialType | undefined>> = { ...ENROLMENTS, UPDATE_PASSWORD: 'password' };
 

@@ -410,6 +410,26 @@ describe('StepUpClientScope', () => {
     },
   );
 
+  test('refuses a password grant of its own flow beside a scope that needs a level', () => {
+    const stack = testStack();
+    const gold = level(stack, { acr: 'gold', loa: 2 });
+    const levels = [level(stack, { acr: 'silver', loa: 1 }), gold];
+    const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels, passwordGrant: 'allow' });
+    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
+    const nodes = [execution('direct-grant-validate-username'), execution('direct-grant-validate-password')];
+    new StepUpClient(stack, 'client', {
+      realm,
+      clientId: 'shop',
+      validRedirectUris: ['https://shop.example.com/callback'],
+      optionalScopes: [payments],
+      directGrantFlow: new AuthenticationFlow(stack, 'direct', { realm, name: 'direct', nodes }),
+    });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/client\] the password grant on, for the scopes "payments"/,
+    );
+  });
+
   test('refuses a grant without pages beside a minimum level, and lets a client without either have it', () => {
     const minimum = clientStack(({ gold }) => ({ minimumLevel: gold }));
     minimum.client.resource.oauth2DeviceAuthorizationGrantEnabled = true;

@@ -114,3 +114,36 @@ describe('What a version lacks is refused', () => {
     expect(failure(young.stack)).not.toContain(`${id} (`);
   });
 });
+
+/** An older Keycloak refuses the whole realm for one property that it doesn't know. */
+describe('What an older realm has no property for', () => {
+  const policies = (keycloakVersion?: string) => {
+    const [realm] = Object.values(
+      JSON.parse(Testing.synth(made({ keycloakVersion }).stack)).resource.keycloak_realm,
+    ) as Record<string, Record<string, unknown>>[];
+    return [realm?.web_authn_policy, realm?.web_authn_passwordless_policy];
+  };
+
+  test.each([
+    [undefined, true, true],
+    ['26.7.0', true, true],
+    ['26.6.4', false, true],
+    ['26.2.5', false, false],
+  ])('%s: is left out', (keycloakVersion, residentKey, passkeys) => {
+    const [second, passwordless] = policies(keycloakVersion);
+    expect([second, passwordless].map((each) => 'discoverable_credential' in (each ?? {}))).toEqual([
+      residentKey,
+      residentKey,
+    ]);
+    expect('passwordless_passkeys_enabled' in (passwordless ?? {})).toBe(passkeys);
+    expect([second?.require_resident_key, passwordless?.require_resident_key]).toEqual(['No', 'Yes']);
+  });
+
+  test('is refused where it can not be said otherwise', () => {
+    const policy = { webAuthnPolicy: { discoverableCredential: 'preferred' } } as const;
+    expect(() => made({ keycloakVersion: '26.6.4', ...policy })).toThrow(
+      /^test\/realm: webAuthnPolicy\.discoverableCredential 'preferred': Keycloak knows it since 26\.7\.0/,
+    );
+    expect(() => made({ keycloakVersion: '26.7.0', ...policy })).not.toThrow();
+  });
+});

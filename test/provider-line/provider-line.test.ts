@@ -155,13 +155,20 @@ function fullStack(source: ProviderSource, { passwordGrant = 'reject', unenrolle
     webOrigins: ['https://shop.example.com'],
     minimumLevel: gold,
     browserFlow: new StepUpFlow(stack, 'own', { realm, name: 'own', scopes: [payments] }),
-    ...(passwordGrant === 'allow' && { directGrantFlow: passwordFlow(stack, realm, 'shop-grant') }),
     acrMap: { basic: silver, strong: gold },
     defaultScopes: [catalogue],
     optionalScopes: [payments],
     offlineAccess: true,
   });
-  if (passwordGrant === 'allow') realm.bindDirectGrantFlow(passwordFlow(stack, realm, 'realm-grant'));
+  if (passwordGrant === 'allow') {
+    realm.bindDirectGrantFlow(passwordFlow(stack, realm, 'realm-grant'));
+    new StepUpClient(stack, 'job', {
+      realm,
+      clientId: 'job',
+      validRedirectUris: ['https://job.example.com/callback'],
+      directGrantFlow: passwordFlow(stack, realm, 'job-grant'),
+    });
+  }
   return { stack, realm, silver, gold, payments, admin, group, proof, shop };
 }
 

@@ -139,6 +139,16 @@ describe('The escape hatch', () => {
     expect(() => Testing.synth(stack, true)).toThrow(message);
   });
 
+  test('adds attributes of the realm, and does not lose the acr map', () => {
+    const { stack, realm } = selfServiceStack({});
+    realm.resource.attributes = { ...realm.resource.attributesInput, frontendUrl: 'https://login.example.com' };
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    realm.resource.attributes = { frontendUrl: 'https://login.example.com' };
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /\[test\/realm\] attribute "acr\.loa\.map" undefined, not \{"silver":1,"gold":2\}: .*attributesInput/,
+    );
+  });
+
   test('that binds a flow beside the realm is refused', () => {
     const { stack, realm } = selfServiceStack({});
     new bindings.authenticationBindings.AuthenticationBindings(stack, 'mine', {

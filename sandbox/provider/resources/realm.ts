@@ -1,3 +1,5 @@
+import { compareVersions } from '../../../model/keycloak/versions';
+import type { Representation } from '../engine/api';
 import type { Change } from '../engine/change';
 import { sameDuration, seconds } from '../engine/codecs';
 import { requireProvider, requireTheme } from '../engine/server-info';
@@ -154,14 +156,17 @@ export const realm: ResourceTable = {
   imports: ['{id}'],
   check: checkRealm,
   create: async (change) => {
-    await change.api.post('/admin/realms', {}, change.representation);
+    await change.api.post('/admin/realms', {}, await knownToServer(change));
     change.created(change.text('realm'));
     change.api.forgetToken();
     return change.id;
   },
   read: ({ api, id }) => api.get(REALM, { realm: id }),
-  update: ({ api, id, representation }) =>
-    api.exclusive(`realm ${id}`, () => api.put(REALM, { realm: id }, representation)),
+  update: async (change) => {
+    const { api, id } = change;
+    const representation = await knownToServer(change);
+    return api.exclusive(`realm ${id}`, () => api.put(REALM, { realm: id }, representation));
+  },
   delete: async (change) => {
     const { api, id } = change;
     if (change.flag('terraform_deletion_protection')) {
@@ -172,6 +177,24 @@ export const realm: ResourceTable = {
     await api.delete(REALM, { realm: id });
   },
 };
+
+/** What the provider's own defaults are, and the release whose realms have the property: an older one refuses what it doesn't know. */
+const DEFAULTS_SINCE: readonly (readonly [property: string, value: unknown, since: string])[] = [
+  ['webAuthnPolicyResidentKey', UNSET, '26.7.0'],
+  ['webAuthnPolicyPasswordlessResidentKey', UNSET, '26.7.0'],
+  ['webAuthnPolicyPasswordlessPasskeysEnabled', false, '26.3.0'],
+  ['bruteForceStrategy', 'MULTIPLE', '26.0.0'],
+];
+
+async function knownToServer({ api, representation }: Change): Promise<Representation> {
+  const { systemInfo } = (await api.serverInfo()) as { systemInfo?: { version?: string } };
+  const version = systemInfo?.version;
+  if (version === undefined) return representation;
+  const unknown = DEFAULTS_SINCE.filter(
+    ([property, value, since]) => compareVersions(version, since) < 0 && representation[property] === value,
+  ).map(([property]) => property);
+  return Object.fromEntries(Object.entries(representation).filter(([property]) => !unknown.includes(property)));
+}
 
 async function checkRealm(change: Change): Promise<void> {
   if (change.flag('duplicate_emails_allowed') && change.flag('registration_email_as_username')) {

@@ -101,7 +101,8 @@ export class AttackPlace {
     const knowledge = new Knowledge(username, email, secret, proofs);
     const browsers = [new LiveLogin(username, undefined), ...(held ? [held.browser] : [])];
     const credentialId = (type: string) => this.credentialId(id, type);
-    const attacker = new Attacker(this.place, knowledge, this.mailbox, credentialId, browsers, held && 1);
+    const withoutMail = this.realm.realm.reset === 'no-mail';
+    const attacker = new Attacker(this.place, knowledge, this.mailbox, credentialId, browsers, held && 1, withoutMail);
     const moves: Move[] = [];
     const gains: Gain[] = [];
     let surprises: GoalExplanation[] = [];

@@ -14,6 +14,7 @@ export interface Tab {
   readonly action?: string;
   page: LivePage;
   before?: LivePage;
+  /** Whether it has come to where a forgotten password is set anew: past the mail, if there is one. */
   inReset: boolean;
   whose?: 'user' | 'own';
 }
@@ -38,6 +39,8 @@ export class Attacker {
     private readonly credentialId: (type: string) => Promise<string | undefined>,
     readonly browsers: readonly LiveLogin[],
     session: number | undefined,
+    /** Whether “Forgot password?” asks for no mail. */
+    private readonly resetsWithoutMail: boolean,
   ) {
     if (session !== undefined) this.owners.set(session, 'user');
   }
@@ -124,7 +127,7 @@ export class Attacker {
       case 'reload':
         return this.arrive(await browser.open(page.url), tab);
       case 'go to':
-        tab.inReset = move.door === 'reset-credentials';
+        tab.inReset = move.door === 'reset-credentials' && this.resetsWithoutMail;
         return this.arrive(await browser.open(actionUrl(page, move.door)), tab);
     }
   }

@@ -58,7 +58,7 @@ export class Knowledge {
 
   /**
    * The page's form as far as the attacker can fill it in; undefined if they can't.
-   * @param inReset whether the login is by “Forgot password?”, whose mail is all that new credentials take
+   * @param inReset whether the login has come to where a forgotten password is set anew, so that new credentials take nothing more
    */
   fill(page: LivePage, choice: Choice, inReset: boolean): Filled | undefined {
     const $ = load(page.html);

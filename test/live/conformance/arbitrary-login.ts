@@ -58,6 +58,20 @@ const browserLogin = compact<LoginSettings>({
   moves,
 } as never);
 
+/** What is asked for counts for less there. */
+const doorLogin = compact<LoginSettings>({
+  to,
+  door: weighted<LoginSettings['door']>([3, 'reset'], [1, 'registration']),
+  acrValues: maybe(fc.array(acr, { minLength: 1, maxLength: 2 }), 30),
+  acrClaim: maybe(
+    fc.array(acr, { minLength: 1, maxLength: 1 }).map((values) => ({ essential: true, values })),
+    20,
+  ),
+  scope,
+  action: maybe(oneOf(...ACTIONS), 15),
+  moves,
+} as never);
+
 const deviceLogin = compact<LoginSettings>({ to, by, grant: fc.constant('device'), scope, header, moves } as never);
 
 const passwordLogin = compact<LoginSettings>({
@@ -71,6 +85,7 @@ const passwordLogin = compact<LoginSettings>({
 
 export const login: fc.Arbitrary<LoginSettings> = fc.oneof(
   { weight: 12, arbitrary: browserLogin },
+  { weight: 2, arbitrary: doorLogin },
   { weight: 1, arbitrary: deviceLogin },
   { weight: 1, arbitrary: passwordLogin },
 );

@@ -8,10 +8,12 @@ import {
   COMPOSITE_ROLE,
   type ConformanceCase,
   DEFAULT_SCOPE,
+  type LoginSettings,
   OPTIONAL_SCOPE,
   type PolicyCondition,
   type PolicySettings,
   type RealmSettings,
+  type ResetFlow,
   ROLES,
   SECOND_SCOPE,
   type SecondClientSettings,
@@ -33,6 +35,8 @@ export const realmSettings = compact<RealmSettings>({
   acrMap: fc.constantFrom<Record<string, number>>({ silver: 1, gold: 2 }, { silver: 1, gold: 2, platinum: 3 }),
   otpEnrolment: weighted([3, true], [1, false]),
   actionMaxAge: maybe(oneOf('0', '1', 'abc'), 20),
+  reset: maybe(weighted<ResetFlow>([3, 'plain'], [2, 'force-login'], [1, 'otp'], [1, 'no-mail'], [1, 'level']), 60),
+  registration: maybe(fc.constant(true), 40),
 } as never);
 
 const clientSettings = {
@@ -131,12 +135,21 @@ function possible(each: ConformanceCase): ConformanceCase {
     ...each,
     client: withAcrsThatKeycloakTakes(each, each.client),
     ...(each.second && { second: withAcrsThatKeycloakTakes(each, each.second) }),
-    logins: each.logins.map(({ by, ...login }) => ({
-      ...login,
-      to: login.to === 'second' && !each.second ? 'own' : login.to,
-      ...(by && each.other && { by }),
-    })),
+    logins: untilRegistration(
+      each.logins.map(({ by, door, ...login }) => ({
+        ...login,
+        to: login.to === 'second' && !each.second ? 'own' : login.to,
+        ...(by && each.other && { by }),
+        ...(door && each.realm[door] && { door }),
+      })),
+    ),
   };
+}
+
+/** Whoever has registered is somebody else, whom the case says nothing of. */
+function untilRegistration(logins: readonly LoginSettings[]): LoginSettings[] {
+  const registration = logins.findIndex(({ door }) => door === 'registration');
+  return registration < 0 ? [...logins] : logins.slice(0, registration + 1);
 }
 
 /** Keycloak refuses to save a default or minimum acr that neither the map nor a level of the realm's flow names. */

@@ -6,9 +6,9 @@ import type { ConformanceCase } from './case';
 const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> = {
   'auth-flow-enforcer': ({ policies = [] }) => policies.length > 0,
   'minimum.acr.value': ({ client, second }) => client.minimumAcr !== undefined || second?.minimumAcr !== undefined,
-  max_auth_age: ({ realm }) => realm.actionMaxAge !== undefined,
-  'auth-recovery-authn-code-form': ({ logins }) =>
-    logins.some(({ action }) => action === 'CONFIGURE_RECOVERY_AUTHN_CODES'),
+  // In realms that let a client name the action, or ask a user for it.
+  'auth-recovery-authn-code-form': (each) => JSON.stringify(each).includes('"CONFIGURE_RECOVERY_AUTHN_CODES"'),
+  'force-login': ({ realm }) => realm.reset === 'force-login',
 };
 
 /** Before this release the import looked at default acr values before it had the flows whose levels it compares them with. */
@@ -16,7 +16,8 @@ const DEFAULT_ACR_IMPORTED = '25.0.0';
 
 /** Whether a release has all that the case is made of; what it lacks would fail the import of the whole batch. */
 export function isAvailable(each: ConformanceCase, version: string): boolean {
-  if (each.client.defaultAcr !== undefined && compareVersions(version, DEFAULT_ACR_IMPORTED) < 0) return false;
+  const hasDefault = [each.client, each.second].some((client) => client?.defaultAcr !== undefined);
+  if (hasDefault && compareVersions(version, DEFAULT_ACR_IMPORTED) < 0) return false;
   const text = JSON.stringify(each);
   return AVAILABLE_SINCE.every(
     ({ id, since }) =>

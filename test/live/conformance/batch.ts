@@ -4,6 +4,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { RealmModel } from '../../../model';
 import { readRealmRepresentation } from '../../../model/readers';
 import { fetchRealm } from '../../../model/readers/keycloak/live';
+import type { Mailbox } from '../moves/support/mailbox';
 import type { ConformanceCase } from './case';
 import { overrideFlows } from './overrides';
 import { inParallel } from './parallel';
@@ -41,17 +42,18 @@ const CONCURRENCY = 6;
 export async function runBatch(
   url: string,
   admin: KeycloakAdminClient,
+  mailbox: Mailbox,
   cases: readonly ConformanceCase[],
 ): Promise<BatchResult> {
   const realm = `conformance-${randomBytes(5).toString('hex')}`;
   const [first] = cases;
   if (!first) throw new Error('A batch has at least one case');
-  await admin.realms.create(realmRepresentation(realm, first.realm, cases));
+  await admin.realms.create(realmRepresentation(realm, first.realm, cases, mailbox.settings));
   try {
     const rejected = await overrideFlows(admin, realm, cases);
     const model = readRealmRepresentation(await fetchRealm(admin, realm), 'live');
     const runs = cases.flatMap((each, index) =>
-      rejected.has(index) ? [] : [new CaseRun({ url, realm, model }, admin, each, index)],
+      rejected.has(index) ? [] : [new CaseRun({ url, realm, model, mailbox }, admin, each, index)],
     );
     return {
       ...(await perform(runs)),

@@ -93,6 +93,8 @@ export interface LoginSettings {
   readonly to: 'own' | 'second' | 'plain';
   /** Who is at the browser. @default the case's user */
   readonly by?: 'other';
+  /** Which link of the first page is followed. @default none */
+  readonly door?: 'reset' | 'registration';
   /** @default the authorization code */
   readonly grant?: 'password' | 'device';
   readonly acrValues?: readonly string[];

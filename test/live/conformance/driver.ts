@@ -23,7 +23,18 @@ const NAMES: Readonly<Partial<Record<AskedOnPage, string>>> = {
   'enrol-webauthn': 'webauthn-register',
   'new-password': 'UPDATE_PASSWORD',
   'delete-credential': 'delete_credential',
-  terms: 'TERMS_AND_CONDITIONS',
+};
+/** Pages by their identity in the theme, where what they ask for doesn't name them. */
+const PAGE_NAMES: Readonly<Record<string, string>> = {
+  'login-login-reset-password': 'username',
+  'login-register': 'registration',
+  'login-login-update-profile': 'UPDATE_PROFILE',
+  'login-update-email': 'UPDATE_EMAIL',
+  'login-delete-account-confirm': 'delete_account',
+  'login-link-idp-action': 'idp_link',
+  'login-login-verify-email': 'VERIFY_EMAIL',
+  'login-terms': 'TERMS_AND_CONDITIONS',
+  'login-info': 'done',
 };
 const REDIRECTS = 15;
 const leave = new URL(REDIRECT_URI);
@@ -144,6 +155,13 @@ export class LiveLogin {
     return this.open(restart, { headers });
   }
 
+  /** Posts the page's form with these values over the ones that it holds. */
+  send(page: LivePage, values: Readonly<Record<string, string>>): Promise<Arrival> {
+    const form = load(page.html)('form[action*="login-actions"]').first();
+    const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
+    return this.post(new URL(form.attr('action') ?? '', page.url), { ...fields, ...values }, {});
+  }
+
   private post(url: URL, values: Record<string, string>, headers: Record<string, string>): Promise<Arrival> {
     return this.open(url, { method: 'POST', body: new URLSearchParams(values), headers });
   }
@@ -176,5 +194,5 @@ function describeHtml(html: string, status: number, url: URL): LivePage {
   const read = readPage(html, url);
   const asked = [...read.asks.keys()].map((each) => NAMES[each] ?? each);
   const name = read.kind === 'form' ? asked.join('+') : `${read.kind} ${status} ${read.error ?? read.title}`;
-  return { text: name, kind: read.kind, html, status, url };
+  return { text: PAGE_NAMES[read.id ?? ''] ?? name, kind: read.kind, html, status, url };
 }

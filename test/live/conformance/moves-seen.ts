@@ -27,6 +27,9 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
   'restart, session kept': interruptedBy('restart-in-session'),
   'cookie of the login lost': interruptedBy('lose-cookie'),
   'second tab': interruptedBy('second-tab'),
+  'forgotten password': ({ request, result }) => request.door === 'reset' && result.outcome.kind === 'granted',
+  'forgotten password, logged in anew': ({ result }) => result.outcome.kind === 'done',
+  registration: ({ request, result }) => request.door === 'registration' && result.outcome.kind === 'granted',
   'somebody else in the browser': ({ settings }) => settings.by === 'other',
   'another client': ({ settings }) => settings.to !== 'own',
   ...Object.fromEntries(

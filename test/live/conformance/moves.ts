@@ -36,7 +36,7 @@ export function answerFor(
   if (move === 'wrong' && WRONGABLE.has(page.authenticator)) return { wrong: true };
   const other = page.choices.find(({ execution }) => execution !== page.execution);
   if (move === 'other' && other) return { choose: other.execution };
-  const owned = new Set<string>(['username', ...user.credentials]);
+  const owned = new Set<string>(['username', 'email', 'registration', ...user.credentials]);
   const give = page.accepts.findIndex((proofs) => proofs.every((proof) => owned.has(proof)));
   if (give >= 0) return { give };
   // A token request is sent without what its user lacks.

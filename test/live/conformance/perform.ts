@@ -1,5 +1,8 @@
-import type { LoginRequest, RealmModel } from '../../../model';
-import { REDIRECT_URI } from '../../support/imported-realm';
+import { randomUUID } from 'node:crypto';
+import type { LoginRequest, Page, RealmModel } from '../../../model';
+import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
+import { actionUrl } from '../moves/support/action-url';
+import type { Mailbox } from '../moves/support/mailbox';
 import { describePage, scopesText } from './describe';
 import type { Arrival, LiveLogin } from './driver';
 import { PLAIN_CLIENT } from './realm';
@@ -10,6 +13,8 @@ export interface Place {
   readonly url: string;
   readonly realm: string;
   readonly model: RealmModel;
+  /** Where mails of the realm come to. @default nothing sends any */
+  readonly mailbox?: Mailbox;
 }
 
 /** An authorization code login, with what is done at each page as long as the pages are the expected ones. */
@@ -20,7 +25,8 @@ export async function performLogin(
   done: readonly Done[],
 ): Promise<string> {
   const seen: string[] = [];
-  const arrival = await browser.open(authorizationUrl(place, request), { headers: { ...request.headers } });
+  const first = await browser.open(authorizationUrl(place, request), { headers: { ...request.headers } });
+  const arrival = await throughDoor(request, browser, first);
   const end = await goThrough(place, request, browser, done, arrival, seen);
   return [...seen, typeof end === 'string' ? end : await endOfLogin(place, request, browser, end)].join(', ');
 }
@@ -72,6 +78,11 @@ export async function performPasswordGrant(
   return tokens.error_description === 'Account is not fully set up' ? 'not set up' : 'refused';
 }
 
+async function throughDoor({ door }: LoginRequest, browser: LiveLogin, arrival: Arrival): Promise<Arrival> {
+  if ('redirect' in arrival || (door !== 'reset' && door !== 'registration')) return arrival;
+  return browser.open(actionUrl(arrival.page, door === 'reset' ? 'reset-credentials' : 'registration'));
+}
+
 /** @returns where the login has come to, or how it ended otherwise */
 async function goThrough(
   place: Place,
@@ -84,7 +95,7 @@ async function goThrough(
   let arrival = first;
   for (const each of done) {
     if ('redirect' in arrival) break;
-    const { text } = arrival.page;
+    const text = isMail(each.page) ? describePage(each.page) : arrival.page.text;
     if (text !== describePage(each.page)) return text;
     seen.push(text);
     if ('stop' in each.answer && each.interruption === undefined) return 'abandoned';
@@ -111,6 +122,12 @@ async function answerLive(
     case 'second-tab':
       await browser.open(authorizationUrl(place, { clientId: PLAIN_CLIENT }), { headers });
   }
+  if (isMail(page)) {
+    if (!place.mailbox) throw new Error('The realm has no mailbox');
+    return browser.open(await place.mailbox.linkTo(`${browser.username}@conformance.invalid`));
+  }
+  if (live.text === 'registration') return browser.send(live, newAccount());
+  if (live.text === 'username') return browser.send(live, { username: browser.username });
   if ('choose' in answer && page.kind === 'form') {
     const index = page.choices.findIndex(({ execution }) => execution === answer.choose);
     return browser.choose(live, index, headers);
@@ -124,6 +141,17 @@ export function endOfLive(place: Place, clientId: string, arrival: Arrival): Pro
   return endOfLogin(place, { clientId }, undefined, arrival);
 }
 
+/** A page that waits for the link of a mail: which one it is tells nothing. */
+function isMail(page: Page): boolean {
+  return page.kind === 'form' && (page.accepts[0] ?? []).includes('email');
+}
+
+function newAccount(): Record<string, string> {
+  const username = `registered-${randomUUID()}`;
+  const names = { username, email: `${username}@conformance.invalid`, firstName: 'New', lastName: 'User' };
+  return { ...names, password: PASSWORD, 'password-confirm': PASSWORD };
+}
+
 async function endOfLogin(
   place: Place,
   request: LoginRequest,
@@ -134,7 +162,7 @@ async function endOfLogin(
     const error = arrival.redirect.searchParams.get('error');
     if (error !== null) return error;
     const tokens = await redeem(place, request.clientId, arrival.redirect);
-    return endOfTokens(request, browser, tokens);
+    return endOfTokens(request, request.door === 'registration' ? undefined : browser, tokens);
   }
   const { kind, status, html, text } = arrival.page;
   if (kind !== 'error' && status < 400) return text;

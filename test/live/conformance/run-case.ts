@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { CookieJar } from 'tough-cookie';
-import type { LoginRequest } from '../../../model';
+import { type LoginRequest, type SimulatedUser, simulate } from '../../../model';
 import { type SimulatedBrowser, visit } from './at-browser';
 import { type ConformanceCase, HEADER, type LoginSettings, type UserSettings } from './case';
 import { performLive } from './compare';
@@ -52,7 +52,8 @@ export class CaseRun {
   async login(round: number, now: number): Promise<ComparedLogin> {
     const settings = this.settings.logins[round] as LoginSettings;
     const person = settings.by ?? 'user';
-    const request = this.withPossibleDeletion(requestOf(settings, this.index), person);
+    const asked = this.withPossibleDeletion(requestOf(settings, this.index), person);
+    const request = this.hasLinks(asked, now) ? asked : { ...asked, door: undefined };
     const { model } = this.place;
     const { login, whose, text, after, undone } = visit(model, this.browser, person, request, settings.moves, now);
     const owned = this.browsers[whose].owned;
@@ -62,6 +63,17 @@ export class CaseRun {
     this.browser = after;
     this.since = Date.now();
     return { ...login, settings, request, simulated: text, live, untold };
+  }
+
+  /** Links to other doors are on the first page of a login, if there is one; they are followed by whom the browser doesn't know. */
+  private hasLinks({ door: _, ...request }: LoginRequest, now: number): boolean {
+    const { session, users } = this.browser;
+    if (session) return false;
+    const { asked } = simulate(this.place.model, request, users.user as SimulatedUser, undefined, {
+      now,
+      actor: () => ({ stop: true }),
+    });
+    return asked[0]?.page.kind === 'form';
   }
 
   /** A credential that the login itself makes has no id yet when the login begins. */

@@ -66,6 +66,8 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
     lost ||= anew === 'lose-cookie';
     request = {
       ...request,
+      // What begins anew is the login itself.
+      door: undefined,
       restarted: true,
       ...(anew !== 'lose-cookie' && isActionOver(done, request) && { action: undefined }),
     };

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { load } from 'cheerio';
 import { PostBrokerFlow, StepUpClientScope, StepUpFlow } from '../../../lib';
-import { Browser, createUser } from '../../../sandbox/login';
+import { Browser, createUser, type TestUser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { claimsOf, post } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
+import { Visitor } from '../support/visitor';
 
 const SECRET = 'known-to-the-test-alone';
 
@@ -150,6 +151,62 @@ describeWithKeycloak('Door: brokered logins', () => {
 
     test('a login that asks for nothing more is not held up', async () => {
       expect(await login('guarded', {})).toMatchObject({ asked: PASSWORD, acr: 'silver' });
+    });
+  });
+
+  /** Somebody whom the identity provider knows and the site does not. */
+  const stranger = async () => {
+    strangers += 1;
+    const username = `stranger-${strangers}`;
+    return createUser((await testKeycloak()).admin, elsewhere, { username });
+  };
+  let strangers = 0;
+  /** Logs in at the identity provider, whose page is shown. */
+  const loginThere = (visitor: Visitor, { username, password }: TestUser) => visitor.fill({ username, password });
+  const loginBy = async (partner: Partner, user: TestUser) => {
+    const visitor = await new Visitor(site).login('plain', { scope: 'openid payments' });
+    await visitor.follow(new RegExp(`/broker/${partner}/login`));
+    return loginThere(visitor, user);
+  };
+
+  describe('of somebody new, whose account is made at the first login', () => {
+    test('without a post login flow, a sensitive scope is had', async () => {
+      const visitor = await loginBy('bare', await stranger());
+      expect(await visitor.redeem()).toMatchObject({ acr: 'silver', scope: expect.arrayContaining(['payments']) });
+    });
+
+    test('with a PostBrokerFlow, it is refused: the first login is followed by it too', async () => {
+      const visitor = await loginBy('guarded', await stranger());
+      expect(visitor).toMatchObject({ id: 'login-error', left: undefined });
+      expect(visitor.text).toContain('not set up to prove the level "gold"');
+    });
+  });
+
+  describe('of an identity that a password has linked, in the account console (kc_action=idp_link)', () => {
+    const link = async (partner: Partner) => {
+      const owner = await site.user();
+      const thief = await stranger();
+      const redirect_uri = `${await site.issuer()}/account/`;
+      const visitor = new Visitor(site);
+      await visitor.login('account-console', { redirect_uri, kc_action: `idp_link:${partner}` });
+      await visitor.fill({ username: owner.username, password: owner.password });
+      expect(visitor.id).toBe('login-link-idp-action');
+      await visitor.fill({});
+      await loginThere(visitor, thief);
+      const { admin } = await testKeycloak();
+      const linked = await admin.users.listFederatedIdentities({ realm: site.realm, id: owner.id });
+      expect(linked).toMatchObject([{ identityProvider: partner, userName: thief.username }]);
+      return { owner, thief };
+    };
+
+    test('without a post login flow, the thief has a sensitive scope, for good', async () => {
+      const { thief } = await link('bare');
+      expect((await (await loginBy('bare', thief)).redeem()).scope).toContain('payments');
+    });
+
+    test("with a PostBrokerFlow, the thief is asked for the owner's one-time password", async () => {
+      const { thief } = await link('guarded');
+      expect(await loginBy('guarded', thief)).toMatchObject({ id: 'login-login-otp', left: undefined });
     });
   });
 });

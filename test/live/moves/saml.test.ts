@@ -1,5 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
+import { runRule } from '../../../checks';
+import { guardBypassed } from '../../../checks/rules/guard-bypassed';
 import {
   type LoginRequest,
   type LoginResult,
@@ -9,7 +11,7 @@ import {
   simulate,
 } from '../../../model';
 import { OTP_SECRET } from '../../checks/support/representation';
-import { ALT, COND, COOKIE, client, flow, LOA, PASSWORD, realm, stepUpFlow } from '../../model/support/realm';
+import { ALT, COND, COOKIE, client, flow, LOA, OTP, PASSWORD, realm, stepUpFlow } from '../../model/support/realm';
 import { PASSWORD as PASSWORD_OF_ALL, REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
 import { type Arrival, LiveLogin } from '../conformance/driver';
@@ -26,8 +28,12 @@ const saml = (clientId: string, more: Parameters<typeof client>[1] = {}) =>
 /** Level 2 for a password. */
 const cheap = flow('cheap', [COOKIE, ALT('cheap forms', [COND('cheap level', [LOA(2), PASSWORD])])]);
 
+const proof = flow('proof', [PASSWORD, OTP]);
+const ECP = { 'saml.allow.ecp.flow': 'true' };
+const BEGUN = (clientId: string) => ({ saml_idp_initiated_sso_url_name: clientId });
+
 const MODEL: RealmModel = realm(stepUpFlow(), {
-  flows: [cheap],
+  flows: [cheap, proof],
   acrUriMap: {
     classes: [
       { uri: CLASSES.silver, loa: 1 },
@@ -36,8 +42,13 @@ const MODEL: RealmModel = realm(stepUpFlow(), {
   },
   clients: [
     client('app'),
-    saml('plain', { attributes: { 'saml.allow.ecp.flow': 'true' } }),
+    saml('plain', { attributes: ECP }),
     saml('minimum', { minimumAcr: CLASSES.gold }),
+    saml('minimum-begun', { minimumAcr: CLASSES.gold, attributes: BEGUN('minimum-begun') }),
+    saml('minimum-ecp', { minimumAcr: CLASSES.gold, attributes: ECP }),
+    saml('proof', { flowOverrides: { browser: { alias: 'proof' } } }),
+    saml('proof-begun', { flowOverrides: { browser: { alias: 'proof' } }, attributes: BEGUN('proof-begun') }),
+    saml('proof-ecp', { flowOverrides: { browser: { alias: 'proof' } }, attributes: ECP }),
     saml('lost', { minimumAcr: 'https://classes.invalid/platinum' }),
     saml('own-map', { acrLoaMap: { levels: [{ acr: 'urn:own', loa: 2 }] } }),
     saml('cheap', { flowOverrides: { browser: { alias: 'cheap' } } }),
@@ -71,7 +82,7 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
     const uris = JSON.stringify(CLASSES);
     await admin.realms.update({ realm: name }, { attributes: { ...found?.attributes, 'acr.uri.map': uris } });
     const flows = await admin.authenticationManagement.getFlows({ realm: name });
-    for (const { clientId, protocol, minimumAcr, acrLoaMap, flowOverrides } of MODEL.clients) {
+    for (const { clientId, protocol, minimumAcr, acrLoaMap, flowOverrides, attributes } of MODEL.clients) {
       if (protocol !== 'saml') continue;
       const override = flowOverrides.browser as { alias?: string } | undefined;
       const browser = flows.find(({ alias }) => alias === override?.alias)?.id;
@@ -86,7 +97,7 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
           'saml.force.post.binding': 'false',
           'saml.server.signature': 'false',
           'saml.assertion.signature': 'false',
-          'saml.allow.ecp.flow': String(clientId === 'plain'),
+          ...(attributes as Record<string, string>),
           saml_idp_initiated_sso_url_name: clientId,
           saml_assertion_consumer_url_redirect: REDIRECT_URI,
           ...(acrLoaMap && { 'acr.loa.map': '{"urn:own": 2}' }),
@@ -191,6 +202,8 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
   test.each([
     ['plain', 'username+password, granted'],
     ['minimum', 'refused 400'],
+    ['minimum-ecp', 'username+password, granted'],
+    ['proof-ecp', 'username+password, granted'],
   ])('without a browser, at %s', async (clientId, expected) => {
     const request: LoginRequest = { clientId, grant: 'saml-ecp' };
     const simulated = summary(simulate(MODEL, request, BOB), request);
@@ -228,6 +241,12 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
       { clientId: 'minimum', initiatedByProvider: true },
       'username+password, granted',
     ],
+    ['nothing, with a flow of its own', { clientId: 'proof' }, 'username+password, otp, granted'],
+    [
+      'nothing, begun at Keycloak, with a flow of its own',
+      { clientId: 'proof-begun', initiatedByProvider: true },
+      'username+password, otp, granted',
+    ],
     ['nothing, with a minimum that the map lost', { clientId: 'lost' }, 'username+password, granted'],
     ["the realm's class, with a map of its own", { clientId: 'own-map', ...GOLD }, 'NoAuthnContext'],
     ['its own class', { clientId: 'own-map', acrValues: ['urn:own'] }, 'username+password, otp, granted'],
@@ -236,6 +255,16 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
     const { simulated, live } = await compare(request);
     expect(simulated).toEqual(live);
     expect(live).toEqual([expected]);
+  });
+
+  test('the check finds what these logins show, and no more', () => {
+    const guarded = { ...MODEL, clients: MODEL.clients.filter(({ clientId }) => clientId !== 'cheap') };
+    const found = runRule(guardBypassed, guarded).filter(({ verdict }) => verdict === 'found');
+    expect(found.map(({ location }) => location.path).filter((path) => path !== 'realm')).toEqual([
+      'client minimum-begun',
+      'client minimum-ecp',
+      'client proof-ecp',
+    ]);
   });
 
   test('a level that it gives for a password counts for OpenID Connect clients', async () => {

@@ -1,8 +1,8 @@
 import { builtInRequiredActions } from '../../../model/keycloak/built-in-realm';
 import type { RealmModel } from '../../../model/realm-model';
-import { availableDoors, simulate } from '../../../model/simulate';
+import { simulate } from '../../../model/simulate';
 import { ALICE, BOB, loginOnce, SimulatedBrowser } from '../support/browser';
-import { ALT, COND, client, flow, LOA, type Node, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../support/realm';
+import { ALT, COND, flow, LOA, type Node, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../support/realm';
 
 const OPEN = { registration: true, resetPassword: true, organizations: false };
 const CHOOSE = REQ('reset-credentials-choose-user');
@@ -133,53 +133,5 @@ describe('registration', () => {
     const made = realm(stepUpFlow(), { selfService: OPEN, flows: [own] });
     const model = { ...made, bindings: { ...made.bindings, registration: own.alias } };
     expect(loginWith(['registration'], model, REGISTER)).toContain('cannot tell: own/form: acme-form-action');
-  });
-});
-
-describe('availableDoors', () => {
-  const named = (model: RealmModel) => availableDoors(model, model.clients[0] as never).map(({ name }) => name);
-
-  test('a realm with all of it off has the login and its actions', () => {
-    const requiredActions = builtInRequiredActions().map((action) => ({ ...action, enabled: false }));
-    expect(named(realm(stepUpFlow(), { requiredActions }))).toEqual(['login']);
-  });
-
-  test('what is on or unknown is listed', () => {
-    const model = realm(stepUpFlow(), {
-      selfService: { ...OPEN, registration: { unknown: 'a variable' } },
-      identityProviders: [
-        { alias: 'partner', enabled: true },
-        { alias: 'links', enabled: true, linkOnly: true },
-        { alias: 'off', enabled: false },
-      ],
-      clientProfiles: [{ name: 'any', executors: [{ provider: 'auth-flow-enforcer', config: {} }] }],
-      clients: [client('app', { grants: { ...client('app').grants, password: true, serviceAccount: true } })],
-    });
-    expect(named(model)).toEqual(
-      expect.arrayContaining([
-        'login',
-        'restart',
-        'reset',
-        'reset-midway',
-        'reset+action:CONFIGURE_TOTP',
-        'registration',
-        'broker:partner',
-        'action:delete_credential:otp',
-        'action:idp_link:partner',
-        'action:idp_link:links',
-        'action:UPDATE_PROFILE',
-        'grant:password',
-        'grant:client-credentials',
-      ]),
-    );
-    for (const shut of [
-      'broker:links',
-      'broker:off',
-      'grant:device',
-      'action:delete_account',
-      'action:VERIFY_PROFILE',
-    ]) {
-      expect(named(model)).not.toContain(shut);
-    }
   });
 });

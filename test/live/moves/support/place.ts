@@ -1,4 +1,3 @@
-import { load } from 'cheerio';
 import type { LoginResult, RealmModel } from '../../../../model';
 import { OWN_CERTIFICATE, simulate } from '../../../../model';
 import type { LoginRequest, Page, ProfileChange, Session, SimulatedUser } from '../../../../model/simulate';
@@ -10,19 +9,6 @@ import { type Arrival, LiveLogin, type LivePage } from '../../conformance/driver
 import { testKeycloak, uniqueRealmName } from '../../support/keycloak';
 import { actionUrl } from './action-url';
 import { Mailbox } from './mailbox';
-
-/** Pages that the driver doesn't know, in the simulator's words. */
-const NAMES: Readonly<Record<string, string>> = {
-  'login-login-reset-password': 'username',
-  'login-register': 'registration',
-  'login-login-update-profile': 'UPDATE_PROFILE',
-  'login-update-email': 'UPDATE_EMAIL',
-  'login-delete-account-confirm': 'delete_account',
-  'login-link-idp-action': 'idp_link',
-  'login-login-verify-email': 'VERIFY_EMAIL',
-  'login-terms': 'TERMS_AND_CONDITIONS',
-  'login-info': 'done',
-};
 
 /** What is done before the first page is answered. */
 export type Opening = 'restart' | 'lost-cookie';
@@ -163,7 +149,7 @@ class LiveMove {
         arrival = await this.browser.open(reset);
         if ('redirect' in arrival) break;
       }
-      const name = page.kind === 'form' && page.accepts[0]?.includes('email') ? 'email' : nameOf(arrival.page);
+      const name = page.kind === 'form' && page.accepts[0]?.includes('email') ? 'email' : arrival.page.text;
       seen.push(name);
       if (name !== describePage(page)) return seen.join(', ');
       if ('stop' in answer && left) return [...seen, 'abandoned'].join(', ');
@@ -175,7 +161,7 @@ class LiveMove {
       const change = page.kind === 'action' && 'give' in answer ? page.changes?.[answer.give] : undefined;
       arrival = await this.answer(arrival.page, name, change);
     }
-    if ('page' in arrival && nameOf(arrival.page) === 'done') return [...seen, 'done'].join(', ');
+    if ('page' in arrival && arrival.page.text === 'done') return [...seen, 'done'].join(', ');
     return [...seen, await endOfLive(this.place, this.attempt.request.clientId, arrival)].join(', ');
   }
 
@@ -225,18 +211,18 @@ class LiveMove {
         const email = `${username}@thief.invalid`;
         this.newAddress = email;
         const names = { username, email, firstName: 'New', lastName: 'User' };
-        return this.send(page, { ...names, password: PASSWORD, 'password-confirm': PASSWORD });
+        return this.browser.send(page, { ...names, password: PASSWORD, 'password-confirm': PASSWORD });
       }
       case 'UPDATE_PROFILE':
-        return this.send(page, this.changed(change));
+        return this.browser.send(page, this.changed(change));
       case 'UPDATE_EMAIL':
-        return this.confirmed(await this.send(page, this.changed(change)));
+        return this.confirmed(await this.browser.send(page, this.changed(change)));
       case 'delete_account':
       case 'idp_link':
       case 'TERMS_AND_CONDITIONS':
-        return this.send(page, { accept: 'on' });
+        return this.browser.send(page, { accept: 'on' });
       case 'username':
-        return this.send(page, { username: this.username });
+        return this.browser.send(page, { username: this.username });
       default:
         return this.browser.answer(page, {});
     }
@@ -244,7 +230,7 @@ class LiveMove {
 
   /** Where addresses are verified, the new one counts once its mail is answered. */
   private async confirmed(arrival: Arrival): Promise<Arrival> {
-    if ('redirect' in arrival || nameOf(arrival.page) !== 'done') return arrival;
+    if ('redirect' in arrival || arrival.page.text !== 'done') return arrival;
     return this.browser.open(await this.moves.mailbox.linkTo(this.address));
   }
 
@@ -268,21 +254,6 @@ class LiveMove {
         return {};
     }
   }
-
-  /** Posts the page's form with these values over the ones that it holds. */
-  send(page: LivePage, values: Readonly<Record<string, string>>): Promise<Arrival> {
-    const $ = load(page.html);
-    const form = $('form')
-      .filter((_, each) => /login-actions/.test($(each).attr('action') ?? ''))
-      .first();
-    const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
-    const action = new URL(form.attr('action') ?? '', page.url);
-    return this.browser.open(action, { method: 'POST', body: new URLSearchParams({ ...fields, ...values }) });
-  }
-}
-
-function nameOf(page: LivePage): string {
-  return NAMES[load(page.html)('body').attr('data-page-id') ?? ''] ?? page.text;
 }
 
 /** Gives the imported users roles of clients, as conditions name them. */
