@@ -32,9 +32,11 @@ export class AnybodysRealm {
   /**
    * The sets of proofs that have something, without those that begin with somebody's session: `password otp`, with what must be true of the
    * account after it; and why there may be more.
+   *
+   * @param model @default as the live realm is read
    */
-  async explained(goal: Goal, clientId?: string): Promise<readonly string[]> {
-    const [explanation] = exploreGoals(await this.model(), {
+  async explained(goal: Goal, clientId?: string, model?: RealmModel): Promise<readonly string[]> {
+    const [explanation] = exploreGoals(model ?? (await this.model()), {
       goals: [goal],
       ...(clientId !== undefined && { clientId }),
     });
@@ -49,6 +51,11 @@ export class AnybodysRealm {
         ].join(', '),
       );
     return [...ways, ...explanation.cannotTell.map((because) => `cannot tell: ${because}`)];
+  }
+
+  /** What the explanation takes for granted. */
+  async assumed(goal: Goal, clientId: string): Promise<readonly string[]> {
+    return exploreGoals(await this.model(), { goals: [goal], clientId }).flatMap(({ assumes }) => assumes);
   }
 
   /** The errors of all rules: `guard-bypassed: acr "gold" is had for …`. */

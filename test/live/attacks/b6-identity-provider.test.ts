@@ -99,7 +99,9 @@ describeWithKeycloak('B6: a login by an identity provider', () => {
 
     test('is explained and reported', async () => {
       expect(await place.explained(acr('gold'), 'app')).toContain('identity-provider-account:auto');
-      expect(await place.errors()).toContainEqual(bypassed('acr "gold"', 'identity-provider-account:auto'));
+      expect(await place.errors()).toContainEqual(
+        bypassed('acr "gold"', 'identity-provider:auto', 'identity-provider-account:auto'),
+      );
     });
   });
 
@@ -118,7 +120,7 @@ describeWithKeycloak('B6: a login by an identity provider', () => {
     });
 
     test('is explained, and nothing is reported', async () => {
-      const ways = ['password otp', 'otp identity-provider:guarded'];
+      const ways = ['password otp', 'otp identity-provider:guarded', 'otp email identity-provider-account:guarded'];
       expect(await place.explained(TOKEN, 'vault')).toEqual(ways);
       expect(await place.explained(acr('gold'), 'app')).toEqual(ways);
       expect(await place.errors()).toEqual([]);
