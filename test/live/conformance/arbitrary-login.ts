@@ -7,7 +7,7 @@ const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
 const move: fc.Arbitrary<Move> = weighted<Move>(
   [32, 'right'],
   [14, 'other'],
-  [3, 'wrong'],
+  [5, 'wrong'],
   [10, 'cancel'],
   [10, 'change'],
   [3, 'restart'],
@@ -16,7 +16,11 @@ const move: fc.Arbitrary<Move> = weighted<Move>(
   [3, 'second-tab'],
 );
 
-const moves = fc.array(move, { maxLength: 4 });
+const moves = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<Move[]>([]) },
+  { weight: 3, arbitrary: fc.array(move, { maxLength: 4 }) },
+);
+const usual = maybe(weighted<LoginSettings['usual']>([2, 'other'], [2, 'cancel'], [2, 'change']), 50);
 const to = weighted<LoginSettings['to']>([8, 'own'], [3, 'second'], [2, 'plain']);
 const by = maybe(fc.constant('other' as const), 30);
 const scope = maybe(
@@ -59,6 +63,7 @@ const browserLogin = compact<LoginSettings>({
   action: maybe(oneOf(...ACTIONS), 30),
   header,
   moves,
+  usual,
 } as never);
 
 /** What is asked for counts for less there. */

@@ -104,8 +104,10 @@ export interface LoginSettings {
   readonly maxAge?: number;
   readonly action?: string;
   readonly header?: string;
-  /** What the user does on each page, in order; afterwards the right thing. */
+  /** What the user does on each page, in order; afterwards what is usual for them. */
   readonly moves: readonly Move[];
+  /** What the user does wherever it is possible; another way is tried once. @default 'right' */
+  readonly usual?: 'other' | 'cancel' | 'change';
 }
 
 /** `change` changes the profile where a required action lets its user do so, and is the right thing elsewhere. */

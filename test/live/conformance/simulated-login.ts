@@ -14,8 +14,10 @@ import { answerFor } from './moves';
 /** What is simulated, and what is done at its pages. */
 export interface SimulatedAttempt {
   readonly request: LoginRequest;
-  /** What the user does on each page, in order; afterwards the right thing. */
+  /** What the user does on each page, in order; afterwards what is usual for them. */
   readonly moves: readonly Move[];
+  /** @default 'right' */
+  readonly usual?: Move;
   readonly user: SimulatedUser;
   readonly session: Session | undefined;
   /** On the simulated clock. */
@@ -43,7 +45,7 @@ const ENDS_SESSION: ReadonlySet<Interruption> = new Set(['restart']);
 const BEGINS_ANEW: ReadonlySet<Interruption> = new Set(['restart', 'restart-in-session', 'lose-cookie']);
 
 export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): SimulatedLogin {
-  const { moves, now } = attempt;
+  const { moves, usual = 'right', now } = attempt;
   const done: Done[] = [];
   const results: LoginResult[] = [];
   let { request, user, session } = attempt;
@@ -52,7 +54,8 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
   for (;;) {
     let anew: Interruption | undefined;
     const actor = (page: Page): Answer => {
-      const move = moves[done.length] ?? 'right';
+      const tried = usual === 'other' && done.some((each) => 'choose' in each.answer);
+      const move = moves[done.length] ?? (tried ? 'right' : usual);
       const interruption = interruptionBy(move, request, session, done);
       if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
       const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
@@ -111,7 +114,10 @@ function interruptionBy(
   done: readonly Done[],
 ): Interruption | undefined {
   if (grant === 'password' || !isInterruption(move)) return undefined;
-  if (move === 'second-tab') return session ? undefined : move;
+  // What of a session outlives the cookie of a login in it is not followed either.
+  if (move === 'second-tab' || move === 'lose-cookie') {
+    if (session) return undefined;
+  }
   const inOtherTab = done.some(({ interruption }) => interruption === 'second-tab');
   return move === 'lose-cookie' && inOtherTab ? undefined : move;
 }
