@@ -154,6 +154,7 @@ function identityProviderOf(provider: IdentityProviderRepresentation): IdentityP
     ...(post?.trim() && { postLoginFlow: post }),
     trustEmail: provider.trustEmail ?? false,
     linkOnly: provider.linkOnly ?? false,
+    ...(parseJavaBoolean(provider.config?.doNotStoreUsers) && { transientUsers: true }),
     jwtAuthorization: takesJwtGrants(providerId, provider.config?.jwtAuthorizationGrantEnabled),
   };
 }

@@ -106,6 +106,7 @@ export interface ClientRepresentation {
   readonly implicitFlowEnabled?: boolean;
   readonly directAccessGrantsEnabled?: boolean;
   readonly serviceAccountsEnabled?: boolean;
+  readonly authorizationServicesEnabled?: boolean;
   readonly fullScopeAllowed?: boolean;
   /** Before Keycloak 13: its roles that new accounts have. */
   readonly defaultRoles?: readonly string[];
@@ -236,6 +237,7 @@ const realm = object({
       ...fields(text, 'clientId', 'protocol'),
       ...fields(flag, 'enabled', 'publicClient', 'bearerOnly', 'consentRequired', 'standardFlowEnabled'),
       ...fields(flag, 'implicitFlowEnabled', 'directAccessGrantsEnabled', 'serviceAccountsEnabled', 'fullScopeAllowed'),
+      authorizationServicesEnabled: flag,
       ...fields(list(text), 'defaultRoles', 'defaultClientScopes', 'optionalClientScopes'),
       ...fields(dictionary(text), 'attributes', 'authenticationFlowBindingOverrides'),
       protocolMappers: list(mapper),

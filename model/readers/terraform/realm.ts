@@ -573,6 +573,7 @@ function grantsOf(resource: Resource, attribute: (name: string) => Known<string>
     jwtAuthorization: isPublic
       ? false
       : either('oauth2_jwt_authorization_grant_enabled', 'oauth2.jwt.authorization.grant.enabled'),
+    ...(nested(resource, 'authorization').length > 0 && { authorizationServices: true }),
   };
 }
 
