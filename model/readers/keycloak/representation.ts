@@ -62,6 +62,7 @@ export interface RealmRepresentation {
   readonly duplicateEmailsAllowed?: boolean;
   readonly editUsernameAllowed?: boolean;
   readonly resetPasswordAllowed?: boolean;
+  readonly passwordPolicy?: string;
   readonly organizationsEnabled?: boolean;
 }
 
@@ -285,6 +286,7 @@ const realm = object({
   ...fields(flag, 'registrationAllowed', 'registrationEmailAsUsername', 'rememberMe', 'verifyEmail'),
   ...fields(flag, 'loginWithEmailAllowed', 'duplicateEmailsAllowed', 'editUsernameAllowed'),
   ...fields(flag, 'resetPasswordAllowed', 'organizationsEnabled'),
+  passwordPolicy: text,
 });
 
 function fields(decoder: Decoder, ...names: string[]): Record<string, Decoder> {
