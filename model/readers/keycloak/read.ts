@@ -7,6 +7,7 @@ import {
   DEFAULT_SSO_MAX,
 } from '../../keycloak/built-in-realm';
 import { parseJavaBoolean } from '../../keycloak/java';
+import { withPasswordPolicy } from '../../keycloak/password-policy';
 import { DEFAULT_ATTRIBUTES, type DeclaredAttribute, userProfileOf } from '../../keycloak/user-profile';
 import {
   type IdentityProvider,
@@ -32,7 +33,6 @@ import { Roles } from './roles';
 
 const USER_PROFILE = 'org.keycloak.userprofile.UserProfileProvider';
 const USER_PROFILE_CONFIG = 'kc.user.profile.config';
-const UPDATE_PASSWORD = 'UPDATE_PASSWORD';
 const DELETE_ACCOUNT = 'delete_account';
 const PARTS = ['authenticationFlows', 'clients', 'clientScopes', 'requiredActions', 'roles'] as const;
 
@@ -102,7 +102,7 @@ export function readRealmRepresentation(source: RealmRepresentation, kind: 'expo
         config: configuration ?? {},
       })),
     })),
-    requiredActions: requiredActionsOf(realm, imported),
+    requiredActions: withPasswordPolicy(requiredActionsOf(realm, imported), realm.passwordPolicy),
     roles: roles.all(),
     identityProviders: (realm.identityProviders ?? []).map(identityProviderOf),
     otpPolicy: otpPolicyOf(realm),
@@ -131,22 +131,8 @@ function isImportFile({ id, keycloakVersion, defaultRole, authenticationFlows }:
   return defaultRole === undefined || authenticationFlows !== undefined;
 }
 
-function requiredActionsOf(realm: RealmRepresentation, imported: boolean): RequiredAction[] {
-  const age = maxAuthAgeOf(realm.passwordPolicy);
-  const actions = ownRequiredActions(realm, imported);
-  if (age === undefined) return actions;
-  return actions.map((action) =>
-    action.alias === UPDATE_PASSWORD ? { ...action, config: { ...action.config, max_auth_age: age } } : action,
-  );
-}
-
-/** What a password policy says of how long a login counts: it goes before the action's own setting (`UpdatePassword.getMaxAuthAge`). */
-function maxAuthAgeOf(policy = ''): string | undefined {
-  return /(?:^|\band )\s*maxAuthAge\(\s*(\d+)\s*\)/.exec(policy)?.[1];
-}
-
 /** Keycloak's own where the representation has none; beside those of an import file it makes the deletion of accounts. */
-function ownRequiredActions(realm: RealmRepresentation, imported: boolean): RequiredAction[] {
+function requiredActionsOf(realm: RealmRepresentation, imported: boolean): RequiredAction[] {
   if (!realm.requiredActions) return imported ? builtInRequiredActions() : [];
   const own = realm.requiredActions.map((action) => ({
     alias: action.alias ?? '',
