@@ -57,9 +57,11 @@ export function startedAction({ action }: Pick<LoginRequest, 'action'>): Started
 const SETS: Readonly<Record<string, CredentialType | undefined>> = { ...ENROLMENTS, UPDATE_PASSWORD: 'password' };
 
 /** What the realm asks for by itself (`RequiredActionProvider.evaluateTriggers`). */
-function triggered({ model, emailUnverified }: Login): readonly string[] {
-  if (!emailUnverified) return [];
-  return known(model.selfService.verifyEmail ?? false, 'verification of e-mail addresses') ? ['VERIFY_EMAIL'] : [];
+function triggered({ model, emailUnverified, assumptions }: Login): readonly string[] {
+  const { verifyEmail = false } = model.selfService;
+  if (emailUnverified) return known(verifyEmail, 'verification of e-mail addresses') ? ['VERIFY_EMAIL'] : [];
+  if (verifyEmail !== false) assumptions.add('The e-mail address of the account is verified');
+  return [];
 }
 
 function isApplicable(model: RealmModel, alias: string): boolean {

@@ -6,13 +6,14 @@ const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
 
 const move: fc.Arbitrary<Move> = weighted<Move>(
   [32, 'right'],
-  [5, 'other'],
+  [14, 'other'],
   [3, 'wrong'],
-  [4, 'cancel'],
-  [2, 'restart'],
-  [2, 'restart-in-session'],
-  [2, 'lose-cookie'],
-  [2, 'second-tab'],
+  [10, 'cancel'],
+  [10, 'change'],
+  [3, 'restart'],
+  [3, 'restart-in-session'],
+  [3, 'lose-cookie'],
+  [3, 'second-tab'],
 );
 
 const moves = fc.array(move, { maxLength: 4 });
@@ -36,6 +37,8 @@ const ACTIONS = [
   'CONFIGURE_RECOVERY_AUTHN_CODES',
   'delete_credential:otp',
   'delete_credential:recovery-authn-codes',
+  'UPDATE_PROFILE',
+  'UPDATE_PROFILE',
   'unknown-action',
 ];
 
@@ -61,7 +64,7 @@ const browserLogin = compact<LoginSettings>({
 /** What is asked for counts for less there. */
 const doorLogin = compact<LoginSettings>({
   to,
-  door: weighted<LoginSettings['door']>([3, 'reset'], [1, 'registration']),
+  door: weighted<LoginSettings['door']>([5, 'reset'], [2, 'registration']),
   acrValues: maybe(fc.array(acr, { minLength: 1, maxLength: 2 }), 30),
   acrClaim: maybe(
     fc.array(acr, { minLength: 1, maxLength: 1 }).map((values) => ({ essential: true, values })),
@@ -85,7 +88,7 @@ const passwordLogin = compact<LoginSettings>({
 
 export const login: fc.Arbitrary<LoginSettings> = fc.oneof(
   { weight: 12, arbitrary: browserLogin },
-  { weight: 2, arbitrary: doorLogin },
+  { weight: 4, arbitrary: doorLogin },
   { weight: 1, arbitrary: deviceLogin },
   { weight: 1, arbitrary: passwordLogin },
 );

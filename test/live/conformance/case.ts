@@ -108,7 +108,8 @@ export interface LoginSettings {
   readonly moves: readonly Move[];
 }
 
-export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'stop' | Interruption;
+/** `change` changes the profile where a required action lets its user do so, and is the right thing elsewhere. */
+export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'change' | 'stop' | Interruption;
 
 /**
  * What happens to a login that shows a page: its “Restart login” is followed, which ends a session that there is unless the link

@@ -53,7 +53,7 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
     let anew: Interruption | undefined;
     const actor = (page: Page): Answer => {
       const move = moves[done.length] ?? 'right';
-      const interruption = interruptionBy(move, request, session);
+      const interruption = interruptionBy(move, request, session, done);
       if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
       const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
       done.push({ page, answer, ...(interruption && { interruption }) });
@@ -102,11 +102,18 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
 
 /**
  * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
- * first, which is not followed.
+ * first, and a login is begun anew from a cookie that the last tab wrote: neither is followed.
  */
-function interruptionBy(move: Move, { grant }: LoginRequest, session: Session | undefined): Interruption | undefined {
+function interruptionBy(
+  move: Move,
+  { grant }: LoginRequest,
+  session: Session | undefined,
+  done: readonly Done[],
+): Interruption | undefined {
   if (grant === 'password' || !isInterruption(move)) return undefined;
-  return move === 'second-tab' && session ? undefined : move;
+  if (move === 'second-tab') return session ? undefined : move;
+  const inOtherTab = done.some(({ interruption }) => interruption === 'second-tab');
+  return move === 'lose-cookie' && inOtherTab ? undefined : move;
 }
 
 function isInterruption(move: Move): move is Interruption {

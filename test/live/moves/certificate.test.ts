@@ -1,72 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type LoginRequest, type Page, type RealmModel, type SimulatedUser, simulate } from '../../../model';
-import { type Certificate, CertificateAuthority } from '../../../sandbox/certificates/authority';
-import { tlsFetch } from '../../../sandbox/certificates/tls-fetch';
-import { COND, flow, LOA, PASSWORD, REQ, realm } from '../../model/support/realm';
-import { authorizationUrl, endOf, endOfLive } from '../conformance/compare';
-import { LiveLogin } from '../conformance/driver';
+import { type Page, type SimulatedUser, simulate } from '../../../model';
+import { realm } from '../../model/support/realm';
+import { endOf } from '../conformance/compare';
 import { describeUnlessMissing } from '../factors/factor-realm';
-import { withOwnKeycloak } from '../factors/own-keycloak';
-import { publishedKeycloak } from '../support/shared';
+import { byCertificate, NO_HTTPS, withCertificateServer } from './support/certificates';
 import { ALICE, type MovePlace, withPlace } from './support/place';
-
-const keycloak = publishedKeycloak();
-const missing = 'missing' in keycloak ? keycloak.missing : undefined;
-const existing = process.env.KEYCLOAK_URL && 'KEYCLOAK_URL is set: this needs a Keycloak of its own, with HTTPS';
 
 const clientId = 'app';
 const GOLD = { clientId, acrValues: ['gold'] };
 
-/** Level 2 by a certificate that names its user, or whose user's attribute names it. */
-function byCertificate(config: Readonly<Record<string, string>>): RealmModel['flows'][number] {
-  return flow('certified', [
-    COND('certified silver', [LOA(1), PASSWORD]),
-    COND('certified gold', [
-      LOA(2),
-      REQ('auth-x509-client-username-form', {
-        'x509-cert-auth.mapping-source-selection': "Subject's Common Name",
-        'x509-cert-auth.confirmation-page-disallowed': 'true',
-        ...config,
-      }),
-    ]),
-  ]);
-}
-
-describeUnlessMissing(missing ?? (existing || undefined), 'Moves: a certificate of whoever edits the account', () => {
-  let directory: string;
-  let authority: CertificateAuthority;
-
-  const server = withOwnKeycloak(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'step-up-moves-'));
-    authority = await CertificateAuthority.create('Test CA');
-    const own = await authority.server();
-    for (const [name, pem] of Object.entries({ ca: authority.cert, cert: own.cert, key: own.key }))
-      await writeFile(join(directory, `${name}.pem`), pem, { mode: 0o600 });
-    return {
-      https: {
-        certificateFile: join(directory, 'cert.pem'),
-        keyFile: join(directory, 'key.pem'),
-        trustedCertificates: [join(directory, 'ca.pem')],
-        clientAuth: 'request',
-      },
-    };
-  });
-  afterAll(() => rm(directory, { recursive: true, force: true }));
-
-  /** A login of alice with a certificate: what is asked for on pages, and how it ends. */
-  async function login(place: MovePlace, request: LoginRequest, certificate: Certificate | undefined): Promise<string> {
-    const identity = { trusted: authority.cert, ...(certificate && { client: certificate }) };
-    const browser = new LiveLogin('alice', undefined, { base: tlsFetch(identity) });
-    const seen: string[] = [];
-    let arrival = await browser.open(authorizationUrl({ ...place.known(), url: server().httpsUrl as string }, request));
-    while ('page' in arrival && arrival.page.kind === 'form' && seen.length < 5) {
-      seen.push(arrival.page.text);
-      arrival = await browser.answer(arrival.page, {});
-    }
-    return [...seen, await endOfLive(place.known(), clientId, arrival)].join(', ');
-  }
+describeUnlessMissing(NO_HTTPS, 'Moves: a certificate of whoever edits the account', () => {
+  const { authority, login } = withCertificateServer();
 
   /** What the simulator says of the end of a login with these proofs. */
   function simulated(place: MovePlace, user: SimulatedUser, proofs: readonly string[]): string {
@@ -90,7 +33,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Moves: a certificate 
     const place = withPlace(realm(byEmail, { selfService, userProfile: editable }));
 
     test('a password moves the address, and the own certificate is taken', async () => {
-      const mine = await authority.client('alice@thief.invalid');
+      const mine = await authority().client('alice@thief.invalid');
       expect(await login(place, GOLD, mine)).toBe('username+password, refused 400');
       expect(simulated(place, ALICE, [...KNOWN, 'own-certificate'])).toBe('refused 400');
 
@@ -114,7 +57,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Moves: a certificate 
     const place = withPlace(model);
 
     test('the moved address makes no difference', async () => {
-      const mine = await authority.client('alice@thief.invalid');
+      const mine = await authority().client('alice@thief.invalid');
       const { result } = await place.compare({
         request: { clientId, action: 'UPDATE_PROFILE' },
         user: ALICE,
@@ -134,7 +77,7 @@ describeUnlessMissing(missing ?? (existing || undefined), 'Moves: a certificate 
     const place = withPlace(realm(byAttribute, { selfService, userProfile: editable }));
 
     test('that the user may edit, the own certificate is taken', async () => {
-      const mine = await authority.client('badge-of-the-thief');
+      const mine = await authority().client('badge-of-the-thief');
       const { result, live } = await place.compare({
         request: { clientId, action: 'UPDATE_PROFILE' },
         user: ALICE,
