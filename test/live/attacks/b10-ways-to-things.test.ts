@@ -1,3 +1,4 @@
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { parseGuard } from '../../../checks';
 import {
   ALT,
@@ -17,7 +18,7 @@ import {
 } from '../../checks/support/realms';
 import { PASSWORD as RIGHT } from '../../support/imported-realm';
 import { claimsOf, post } from '../support/grants';
-import { describeWithKeycloak } from '../support/keycloak';
+import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { Visitor } from '../support/visitor';
 import { type AnybodysRealm, bypassed, type Preparation, scope, withAnybodysRealm } from './anybodys-realm';
 import { RestartedBrowser } from './restarted-browser';
@@ -25,7 +26,7 @@ import { RestartedBrowser } from './restarted-browser';
 const GUARDS = [parseGuard('scope:payments=gold')];
 const PAYMENTS = { scope: ['openid', 'payments'] };
 const SECRET = 'known-to-the-test-alone';
-const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const OAUTH = 'urn:ietf:params:oauth';
 
 /** Asks for the OTP whatever there is of a session. */
 const STRONG = flow('strong', [PASSWORD, OTP]);
@@ -53,37 +54,112 @@ const byRule = withPayments(
   ),
 );
 
-/** Clients with a secret, by whose grants no flow runs. */
-const machines: Preparation = async (admin, name) => {
-  const confidential = { realm: name, secret: SECRET, standardFlowEnabled: false, optionalClientScopes: ['payments'] };
-  await admin.clients.create({ ...confidential, clientId: 'robot', serviceAccountsEnabled: true });
-  await admin.clients.create({
-    ...confidential,
-    clientId: 'pay',
-    attributes: { 'standard.token.exchange.enabled': 'true' },
+/** Clients with a secret, by whose grants no flow runs, and which may ask for these scopes. */
+const machines =
+  (optionalClientScopes: string[]): Preparation =>
+  async (admin, name) => {
+    const confidential = { realm: name, secret: SECRET, standardFlowEnabled: false, optionalClientScopes };
+    const grants = {
+      pay: 'standard.token.exchange.enabled',
+      partners: 'oauth2.jwt.authorization.grant.enabled',
+    };
+    await admin.clients.create({ ...confidential, clientId: 'robot', serviceAccountsEnabled: true });
+    for (const [clientId, grant] of Object.entries(grants)) {
+      const attributes = { [grant]: 'true', 'oauth2.jwt.authorization.grant.idp': 'partner' };
+      await admin.clients.create({ ...confidential, clientId, attributes });
+    }
+    const [app] = await admin.clients.find({ realm: name, clientId: 'app' });
+    await admin.clients.addProtocolMapper(
+      { realm: name, id: app?.id as string },
+      audience('included.client.audience', 'pay'),
+    );
+  };
+
+const audience = (kind: string, value: string) => ({
+  name: `audience ${value}`,
+  protocol: 'openid-connect',
+  protocolMapper: 'oidc-audience-mapper',
+  config: { [kind]: value, 'access.token.claim': 'true' },
+});
+
+/** A realm whose tokens for its user bob are taken for tokens of bob. */
+const trustPartner = async (admin: KeycloakAdminClient, name: string, partner: string) => {
+  const { url } = await testKeycloak();
+  const elsewhere = `${url}/realms/${partner}`;
+  const { id } = await admin.users.create({
+    realm: partner,
+    username: 'bob',
+    email: 'bob@partner.invalid',
+    firstName: 'Bob',
+    lastName: 'Partner',
+    enabled: true,
+    credentials: [{ type: 'password', value: RIGHT, temporary: false }],
   });
   await admin.clients.create({
-    ...confidential,
-    clientId: 'phone',
-    attributes: { 'oidc.ciba.grant.enabled': 'true' },
+    realm: partner,
+    clientId: 'issuer',
+    publicClient: true,
+    directAccessGrantsEnabled: true,
+    defaultClientScopes: ['basic'],
+    protocolMappers: [audience('included.custom.audience', `${url}/realms/${name}`)],
   });
-  const [app] = await admin.clients.find({ realm: name, clientId: 'app' });
-  await admin.clients.addProtocolMapper(
-    { realm: name, id: app?.id as string },
-    {
-      name: 'audience of pay',
-      protocol: 'openid-connect',
-      protocolMapper: 'oidc-audience-mapper',
-      config: { 'included.client.audience': 'pay', 'access.token.claim': 'true' },
+  await admin.identityProviders.create({
+    realm: name,
+    alias: 'partner',
+    providerId: 'oidc',
+    enabled: true,
+    linkOnly: true,
+    config: {
+      clientId: 'issuer',
+      clientSecret: SECRET,
+      authorizationUrl: `${elsewhere}/protocol/openid-connect/auth`,
+      tokenUrl: `${elsewhere}/protocol/openid-connect/token`,
+      jwksUrl: `${elsewhere}/protocol/openid-connect/certs`,
+      useJwksUrl: 'true',
+      validateSignature: 'true',
+      issuer: elsewhere,
+      jwtAuthorizationGrantEnabled: 'true',
     },
-  );
+  });
+  const [bob] = await admin.users.find({ realm: name, username: 'bob' });
+  await admin.users.addToFederatedIdentity({
+    realm: name,
+    id: bob?.id as string,
+    federatedIdentityId: 'partner',
+    federatedIdentity: { identityProvider: 'partner', userId: id, userName: 'bob' },
+  });
 };
 
-const scopeOf = async (place: AnybodysRealm, clientId: string, fields: Record<string, string>) =>
-  String(
-    claimsOf(await post(place, 'token', { client_id: clientId, client_secret: SECRET, scope: 'payments', ...fields }))
-      .scope,
-  ).split(' ');
+/** What each client gets when it asks for the scope by its grant. */
+async function granted(place: AnybodysRealm, partner: string): Promise<Record<string, unknown>> {
+  const ask = async (clientId: string, fields: Record<string, string>) => {
+    const secret = { client_id: clientId, client_secret: SECRET, scope: 'openid payments' };
+    const answer = await post(place, 'token', { ...secret, ...fields });
+    return answer.error ?? String(claimsOf(answer).scope).split(' ').includes('payments');
+  };
+  const visitor = await new Visitor(place).login('app');
+  await visitor.fill({ username: 'bob', password: RIGHT });
+  const { answer } = await visitor.redeem();
+  const { url } = await testKeycloak();
+  const assertion = await post({ issuer: async () => `${url}/realms/${partner}` }, 'token', {
+    grant_type: 'password',
+    client_id: 'issuer',
+    username: 'bob',
+    password: RIGHT,
+  });
+  return {
+    robot: await ask('robot', { grant_type: 'client_credentials' }),
+    pay: await ask('pay', {
+      grant_type: `${OAUTH}:grant-type:token-exchange`,
+      subject_token: answer.access_token ?? '',
+      subject_token_type: `${OAUTH}:token-type:access_token`,
+    }),
+    partners: await ask('partners', {
+      grant_type: `${OAUTH}:grant-type:jwt-bearer`,
+      assertion: assertion.access_token ?? '',
+    }),
+  };
+}
 
 describeWithKeycloak('B10: ways to a thing', () => {
   describe('a login that is begun anew, where a client policy guards it', () => {
@@ -103,38 +179,62 @@ describeWithKeycloak('B10: ways to a thing', () => {
   });
 
   describe('grants with the secret of a client', () => {
-    const place = withAnybodysRealm(byRule, machines);
+    const partner = withRealm({}, 'partner');
+    const place = withAnybodysRealm(byRule, async (admin, name) => {
+      await machines(['payments'])(admin, name);
+      await trustPartner(admin, name, partner);
+    });
 
     test('have the scope without the OTP', async () => {
-      expect(await scopeOf(place, 'robot', { grant_type: 'client_credentials' })).toContain('payments');
-      const visitor = await new Visitor(place).login('app');
-      await visitor.fill({ username: 'bob', password: RIGHT });
-      const { answer } = await visitor.redeem();
-      const subject = {
-        subject_token: answer.access_token ?? '',
-        subject_token_type: `${EXCHANGE.replace('grant-type:token-exchange', 'token-type:access_token')}`,
-      };
-      expect(await scopeOf(place, 'pay', { grant_type: EXCHANGE, ...subject })).toContain('payments');
+      expect(await granted(place, partner)).toEqual({ robot: true, pay: true, partners: true });
     });
 
     test('are explained and reported', async () => {
       expect(await place.explained(scope('payments'), 'robot')).toEqual(['client-secret']);
       expect(await place.explained(scope('payments'), 'pay')).toEqual(['password client-secret']);
-      expect(await place.explained(scope('payments'), 'phone')).toEqual(['']);
-      expect(await place.errors()).toEqual(['']);
+      expect(await place.explained(scope('payments'), 'partners')).toEqual([
+        'client-secret identity-provider:partner',
+        'password client-secret identity-provider-account:partner',
+      ]);
+      const errors = await place.errors();
+      for (const proofs of ['client-secret', 'password, client-secret', 'client-secret, identity-provider:partner']) {
+        expect(errors).toContainEqual(bypassed('scope "payments"', proofs));
+      }
+      expect(errors).toHaveLength(3);
+    });
+
+    test('of CIBA are said to ask what Keycloak does not know', async () => {
+      const { admin } = await testKeycloak();
+      await admin.clients.create({
+        realm: place.name,
+        clientId: 'phone',
+        secret: SECRET,
+        standardFlowEnabled: false,
+        optionalClientScopes: ['payments'],
+        attributes: { 'oidc.ciba.grant.enabled': 'true' },
+      });
+      expect(await place.explained(scope('payments'), 'phone')).toEqual([
+        expect.stringMatching(/^cannot tell: CIBA of client phone/),
+      ]);
     });
   });
 
-  describe('a rule of the flow, without those grants', () => {
-    const place = withAnybodysRealm(byRule);
+  describe('a rule of the flow, and grants without the scope', () => {
+    const partner = withRealm({}, 'partner');
+    const place = withAnybodysRealm(byRule, async (admin, name) => {
+      await machines([])(admin, name);
+      await trustPartner(admin, name, partner);
+    });
 
-    test('asks for the OTP', async () => {
+    test('have it for the OTP alone', async () => {
       const attacker = await place.attacker();
       const browser = new RestartedBrowser('the link of the page');
       expect(await attacker.login({ ...PAYMENTS, browser })).toBe('username password otp → stopped');
+      const refused = 'invalid_scope';
+      expect(await granted(place, partner)).toEqual({ robot: refused, pay: refused, partners: refused });
     });
 
-    test('is explained, and nothing is reported', async () => {
+    test('are explained, and nothing is reported', async () => {
       expect(await place.explained(scope('payments'), 'app')).toEqual(['password otp']);
       expect(await place.errors(GUARDS)).toEqual([]);
     });

@@ -34,19 +34,29 @@ describeWithKeycloak('B9: two authenticator configs of one alias', () => {
     const place = withAnybodysRealm(conditional('skip'), ofOneAlias);
 
     test('give gold for a password', async () => {
-      expect(await (await place.attacker()).login(GOLD)).toBe('username password → gold');
+      const attacker = await place.attacker();
+      expect(await attacker.login(GOLD)).toBe('username password → gold');
+      // For users without an OTP the other config counts too.
+      expect(await attacker.login({ ...GOLD, as: 'alice' })).toBe('username password → refused');
     });
 
     test('are told apart, explained and reported', async () => {
-      expect(await place.explained(acr('gold'), 'app')).toEqual(['password']);
-      expect(await place.errors()).toEqual(['']);
+      expect(await place.explained(acr('gold'), 'app')).toEqual(['password, if has:otp']);
+      expect(await place.errors()).toEqual([
+        expect.stringMatching(/^higher-level-weaker: "gold"/),
+        expect.stringMatching(/^otp-skipped-in-level: The OTP of "gold"/),
+      ]);
     });
 
     test('are not told apart in an export, which says so', async () => {
       const { admin } = await testKeycloak();
       const exported = await admin.realms.export({ realm: place.name, exportClients: true });
       const model = readRealmRepresentation(exported as never, 'export');
-      expect(await place.explained(acr('gold'), 'app', model)).toEqual(['']);
+      expect(await place.explained(acr('gold'), 'app', model)).toEqual([
+        expect.stringMatching(
+          /^cannot tell: defaultOtpOutcome of .*: 2 configs are called spare 1, and their defaultOtpOutcome differs$/,
+        ),
+      ]);
     });
   });
 
