@@ -2,7 +2,7 @@ import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/
 import { AuthenticationFlow, bindings, execution, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { createUser, type TestUser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { claimsOf, type GrantAnswer, post } from '../support/grants';
+import { claimsOf, type GrantAnswer, post, secretOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 import { Visitor } from '../support/visitor';
@@ -58,9 +58,7 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
   beforeAll(async () => {
     const { admin, url } = await testKeycloak();
     for (const clientId of ['shop', 'other', 'lax-client', 'grants']) {
-      const [found] = await admin.clients.find({ realm: site.realm, clientId });
-      const { value } = await admin.clients.getClientSecret({ realm: site.realm, id: found?.id as string });
-      secrets[clientId] = value ?? '';
+      secrets[clientId] = await secretOf(site.realm, clientId);
     }
     const there = `${url}/realms/${partner}`;
     await admin.identityProviders.create({
