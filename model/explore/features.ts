@@ -57,7 +57,7 @@ export function featuresOf(model: RealmModel): Features {
     const fact = `attribute:${name}=${value}`;
     if (!found.has(fact)) found.set(fact, attribute(fact, name, value));
   }
-  for (const fact of [...executions.flatMap(factsOf), ...rolesOfScopes(model)]) {
+  for (const fact of [...executions.flatMap(factsOf), ...rolesOfScopes(model), ...rolesOfActions(model)]) {
     if (found.has(fact)) continue;
     const [kind, text] = fact.split(/:(.*)/) as [string, string];
     if (kind === 'role' && roleMayExist(model, text)) found.set(fact, role(text));
@@ -180,6 +180,13 @@ function rolesOfScopes({ clientScopes, defaultRoles = DEFAULT_USER_ROLES }: Real
       ? []
       : roles.filter((role) => !everybodys.includes(role)).map((role) => `role:${role}`),
   );
+}
+
+/** The role without which nobody deletes their account, where that is on and not everybody has it. */
+function rolesOfActions({ requiredActions, defaultRoles = DEFAULT_USER_ROLES }: RealmModel): FactName[] {
+  const role = 'account.delete-account';
+  const enabled = requiredActions.some((action) => action.alias === 'delete_account' && action.enabled !== false);
+  return enabled && (isUnknown(defaultRoles) || !defaultRoles.includes(role)) ? [`role:${role}`] : [];
 }
 
 /** Where the realm has passkeys on, every form for a name or a password takes one. */

@@ -228,7 +228,8 @@ function actionsIn(asked: readonly Asked[]): Gain[] {
   return asked.flatMap(({ page, answer }): Gain[] => {
     if (page.kind !== 'action' || !('give' in answer)) return [];
     const change = page.changes?.[answer.give];
-    if (change?.kind === 'none') return [];
+    // Where nothing that matters can be changed, the action itself is what is had.
+    if (change?.kind === 'none' && page.changes && page.changes.length > 1) return [];
     const subject = page.deletes ?? (change?.kind === 'link' ? change.provider : undefined);
     return [`action:${page.action}${subject === undefined ? '' : `:${subject}`}`];
   });

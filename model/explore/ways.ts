@@ -66,7 +66,13 @@ export function minimalWays(
   const minimal = ways.filter(
     (way) =>
       !ways.some(
-        (other) => other !== way && isWeaker(other, way) && sameOrMore(other.when, way.when) && !isWeaker(way, other),
+        (other) =>
+          other !== way &&
+          // What is had of an account of one's own is no user's.
+          (!other.own || way.own) &&
+          isWeaker(other, way) &&
+          sameOrMore(other.when, way.when) &&
+          !isWeaker(way, other),
       ),
   );
   return minimal.map(({ mask: _, session: __, ...way }) => way).sort(plainFirst);

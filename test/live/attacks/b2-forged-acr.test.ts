@@ -112,6 +112,20 @@ describeWithKeycloak('B2: a mapper that writes the claim acr', () => {
     });
   });
 
+  describe('with the value that the request has', () => {
+    const place = withAnybodysRealm(soundRealm(), forgedClient([mapper('oidc-claims-param-value-idtoken-mapper', {})]));
+
+    test('says gold for a password', async () => {
+      const claims = { id_token: { acr: { essential: true, values: ['gold', 'silver'] } } };
+      expect(await (await place.attacker()).login({ client: 'forged', claims })).toBe('username password → gold');
+    });
+
+    test('is not followed, which is said', async () => {
+      expect(await place.explained(acr('gold'), 'forged')).toEqual(['']);
+      expect(await place.errors()).toEqual(['']);
+    });
+  });
+
   describe('of the level that was proved', () => {
     const place = withAnybodysRealm(soundRealm(), forgedClient([mapper('oidc-acr-mapper', {})]));
 

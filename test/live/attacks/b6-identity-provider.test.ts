@@ -2,6 +2,7 @@ import type { IdentityProvider, RealmModel } from '../../../model';
 import { ALT, COND, COOKIE, client, flow, GOLD, LOA, OTP, REQ, realm, SILVER } from '../../checks/support/realms';
 import { PASSWORD as RIGHT } from '../../support/imported-realm';
 import { addProviders } from '../moves/provider-logins';
+import { claimsOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { Visitor } from '../support/visitor';
 import { type AnybodysRealm, acr, bypassed, type Preparation, TOKEN, withAnybodysRealm } from './anybodys-realm';
@@ -21,6 +22,7 @@ function brokered(alias: string, provider: Partial<IdentityProvider>): RealmMode
     flows: [AUTO, GIVEN, PROVED],
     clients: [client('app'), client('vault', { minimumAcr: 'gold' })],
     identityProviders: [{ alias, enabled: true, ...provider }],
+    defaultRoles: ['account.manage-account'],
   });
 }
 
@@ -29,7 +31,7 @@ describeWithKeycloak('B6: a login by an identity provider', () => {
 
   beforeAll(async () => {
     const { admin } = await testKeycloak();
-    for (const username of ['bob']) {
+    for (const username of ['bob', 'carol']) {
       await admin.users.create({
         realm: partner,
         username,
@@ -84,6 +86,33 @@ describeWithKeycloak('B6: a login by an identity provider', () => {
     test('is explained and reported', async () => {
       expect(await place.explained(TOKEN, 'vault')).toContain('identity-provider:bare');
       expect(await place.errors()).toEqual([bypassed('a token of client "vault"', 'identity-provider:bare')]);
+    });
+  });
+
+  describe('to which a password links an identity', () => {
+    const place = withProvider(brokered('linking', { postLoginFlow: 'given' }), false);
+
+    test('gives gold of the account to that identity', async () => {
+      const action = await new Visitor(place).login('app', { kc_action: 'idp_link:linking' });
+      await action.fill({ username: 'alice', password: RIGHT });
+      await action.fill({ accept: 'on' });
+      await action.fill({ username: 'carol', password: RIGHT });
+      expect(action.hasCode).toBe(true);
+      const visitor = await new Visitor(place).login('app', { kc_idp_hint: 'linking' });
+      await visitor.fill({ username: 'carol', password: RIGHT });
+      const { acr: level, answer } = await visitor.redeem();
+      expect([level, claimsOf(answer).preferred_username]).toEqual(['gold', 'alice']);
+    });
+
+    test('is explained and reported', async () => {
+      const ways = 'password identity-provider-account:linking';
+      expect(await place.explained({ kind: 'action', name: 'idp_link:linking' })).toContain(ways);
+      expect(await place.explained(acr('gold'), 'app')).toContain(ways);
+      expect(await place.errors()).toContainEqual(
+        expect.stringMatching(
+          /^guard-bypassed: acr "gold" is had for .*\{password, identity-provider-account:linking\}/,
+        ),
+      );
     });
   });
 

@@ -26,10 +26,16 @@ const OTP_IF_OWNED = COND('gold', [LOA(2, 300), COND('owned', [REQ('conditional-
 /** A realm whose gold is this; its client `kiosk` has a flow of its own where that is said. */
 function withGold(gold: Node, kiosk: boolean): RealmModel {
   const override = { flowOverrides: { browser: { alias: KIOSK.alias } } };
-  return realm(loginFlow(SILVER, gold), {
+  const model = realm(loginFlow(SILVER, gold), {
     flows: [KIOSK],
     clients: [client('app'), client('kiosk', kiosk ? override : {})],
+    defaultRoles: ['account.manage-account', 'account.delete-account'],
   });
+  const enabled = ['UPDATE_EMAIL', 'delete_account'];
+  const requiredActions = model.requiredActions.map((each) =>
+    enabled.includes(each.alias) ? { ...each, enabled: true } : each,
+  );
+  return { ...model, requiredActions };
 }
 
 /** Whether bob's password deletes his OTP at the client `kiosk`. */
@@ -82,6 +88,8 @@ describeWithKeycloak('B7: what users do to their accounts', () => {
 
     test.each([
       ['UPDATE_PROFILE', 'login-login-update-profile', 'password'],
+      ['UPDATE_EMAIL', 'login-update-email', 'password'],
+      ['delete_account', 'login-delete-account-confirm', 'password, if role:account.delete-account'],
       ['UPDATE_PASSWORD', 'login-login-update-password', 'password enrol:password'],
     ])('%s is open to the password, and said to be', async (action, page, proofs) => {
       const visitor = await new Visitor(place).login('app', { kc_action: action });
