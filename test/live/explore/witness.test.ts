@@ -20,6 +20,8 @@ interface Explored {
   readonly circumstances?: Omit<Circumstances, 'levelless'>;
   /** Whether what is less than a way must not reach the level: everything that reaches it was found. */
   readonly sound?: true;
+  /** Whether ways by a session are left out, because it would have to be ten hours old. */
+  readonly onlySecrets?: true;
 }
 
 const LEVELLESS = 'elsewhere';
@@ -45,12 +47,13 @@ const REALMS: readonly Explored[] = [
     name,
     model: vulnerable(name),
   })),
-  ...['password-grant-open', 'session-skips-override'].map((name) => ({
-    name,
-    model: vulnerable(name),
+  {
+    name: 'password-grant-open',
+    model: vulnerable('password-grant-open'),
     // The flow of the client itself leaves no session of a level.
     circumstances: { sessionClient: 'other' },
-  })),
+  },
+  { name: 'session-skips-override', model: vulnerable('session-skips-override'), onlySecrets: true },
   {
     name: 'spoofable-header',
     model: vulnerable('spoofable-header'),
@@ -59,7 +62,7 @@ const REALMS: readonly Explored[] = [
 ];
 
 describeWithKeycloak('the witness of a way', () => {
-  describe.each(REALMS)('in $name', ({ model, sound, circumstances }) => {
+  describe.each(REALMS)('in $name', ({ model, sound, circumstances, onlySecrets }) => {
     const name = uniqueRealmName('explore');
     const where: Circumstances = { ...circumstances, levelless: LEVELLESS };
     let place: Place;
@@ -71,7 +74,10 @@ describeWithKeycloak('the witness of a way', () => {
       await importRealm(admin, name, model);
       await addLevelless(place);
       const live = readRealmRepresentation(await fetchRealm(admin, name), 'live');
-      levels = explore(live, { clientId: 'app' });
+      levels = explore(live, { clientId: 'app' }).map((level) => ({
+        ...level,
+        ways: level.ways.filter(({ sessionAge }) => !onlySecrets || sessionAge === undefined),
+      }));
     });
 
     afterAll(async () => {
@@ -80,7 +86,7 @@ describeWithKeycloak('the witness of a way', () => {
     });
 
     test('shows each login as it says', async () => {
-      const shown = await forEachWay(levels, async (way) => asOfAnOlder(way, await replayInTime(place, way, where)));
+      const shown = await forEachWay(levels, async (way) => replayInTime(place, way, where));
       expect(shown).toEqual(await forEachWay(levels, async (way) => claimed(way)));
       expect(Object.keys(shown).length).toBeGreaterThan(0);
     });
@@ -146,27 +152,6 @@ function lowerSessions(proof: HeldProof, levels: readonly LevelExplanation[]): H
 }
 
 /** A client with Keycloak's own flow, which knows no levels. It is made when the realm has been explored. */
-/**
- * The witness is that of the oldest session that will do. A younger one may be asked for less on the way, but ends the same: such a
- * line counts as what the witness claims.
- */
-function asOfAnOlder(way: Way, lines: readonly string[]): string[] {
-  const older = claimed(way);
-  if (way.sessionAge === undefined) return [...lines];
-  return lines.map((line, index) => {
-    const [asked = '', end] = line.split('→');
-    const [claimedAsked = '', claimedEnd] = older[index]?.split('→') ?? [];
-    const proofs = new Set(claimedAsked.trim().split(' '));
-    const less =
-      asked.trim() === '' ||
-      asked
-        .trim()
-        .split(' ')
-        .every((proof) => proofs.has(proof));
-    return less && end === claimedEnd ? (older[index] as string) : line;
-  });
-}
-
 async function addLevelless({ admin, realm }: Place): Promise<void> {
   const [app] = await admin.clients.find({ realm, clientId: 'app' });
   const flows = await admin.authenticationManagement.getFlows({ realm });
