@@ -7,6 +7,7 @@ import { AuthenticationFlow } from '../flow/authentication-flow';
 import { condition, execution, type FlowNode, formSubflow, subflow } from '../flow/flow-node';
 import { describe, insist, type Problem } from '../support/configuration-error';
 import { contentOf } from '../support/content';
+import { resourcesOfRealm } from './resources-of-realm';
 import type { StepUpRealm } from './step-up-realm';
 
 /** What users may do for themselves at the login page. */
@@ -122,6 +123,13 @@ export function selfServiceProblems(realm: StepUpRealm, { passwordReset, selfReg
       instead: `Write ${exampleOfMailServer(realm.resource)}`,
     });
   }
+  for (const { path } of passwordReset ? consentingClients(realm) : []) {
+    refuse({
+      value: `passwordReset beside ${path}, which requires consent`,
+      why: 'Keycloak asks for the consent before it ends a reset, and then gives a code for the mailbox after all',
+      instead: 'Leave consentRequired off, or passwordReset',
+    });
+  }
   for (const flow of ['browser', 'direct_grant', 'registration', 'reset_credentials']) {
     const value = content[`${flow}_flow`];
     if (value === undefined) continue;
@@ -132,6 +140,11 @@ export function selfServiceProblems(realm: StepUpRealm, { passwordReset, selfReg
     });
   }
   return problems.map(describe);
+}
+
+function consentingClients(realm: StepUpRealm) {
+  const clients = resourcesOfRealm(realm, /^keycloak_openid_client$/);
+  return clients.filter(({ content }) => content.consent_required !== undefined && content.consent_required !== false);
 }
 
 function exampleOfMailServer({ node }: Realm): string {

@@ -5,6 +5,7 @@ import { type ClientClass, clientClasses } from './client-classes';
 import { accountKinds, type Features, featuresOf } from './features';
 import { notFollowed } from './not-followed';
 import { type HeldSession, ProofTable } from './proofs';
+import { providerKinds } from './provider-kinds';
 import { type RequestSpace, requestSpace } from './requests';
 import { tooManyScopes } from './scope-space';
 import { Search, type Whose } from './search';
@@ -23,6 +24,8 @@ export interface ExploredAccount {
 /** All that can be done in a realm: searched once, asked for many things. */
 export class Exploration {
   readonly proofs: ProofTable;
+  /** Identity providers by the one that stands for all alike. */
+  readonly providers: ReadonlyMap<string, string>;
   readonly features: Features;
   readonly space: RequestSpace;
   /** Kinds of users' accounts. */
@@ -37,7 +40,8 @@ export class Exploration {
   private readonly classes: ReadonlyMap<string, ClientClass>;
 
   constructor(readonly model: RealmModel) {
-    this.proofs = new ProofTable(model);
+    this.providers = providerKinds(model);
+    this.proofs = new ProofTable(model, this.providers);
     this.features = featuresOf(model);
     this.space = requestSpace(model, this.proofs, this.features);
     this.classes = clientClasses(model, this.space);

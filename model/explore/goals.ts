@@ -4,6 +4,7 @@ import { CannotTell } from '../simulate/signals';
 import type { ClientClass } from './client-classes';
 import { type Exploration, type ExploredAccount, explorationOf } from './exploration';
 import { explore, forClient } from './explore';
+import { renamed, usesProvider } from './provider-kinds';
 import { acrNames } from './requests';
 import type { Arrival, Search } from './search';
 import { type LevelNames, minimalWays, type Way } from './ways';
@@ -91,8 +92,15 @@ function showsRole({ clientId, fullScope = true, scopeRoles }: Client, role: str
   return isUnknown(scopeRoles) || (scopeRoles ?? []).includes(role);
 }
 
-function actionGoals(exploration: Exploration): Goal[] {
-  return exploration.space.actions.map((name): Goal => ({ kind: 'action', name }));
+const LINK = 'idp_link:';
+
+function actionGoals({ space, providers }: Exploration): Goal[] {
+  const names = space.actions.flatMap((name) => {
+    if (!name.startsWith(LINK)) return [name];
+    const kind = name.slice(LINK.length);
+    return [...providers].flatMap(([alias, of]) => (of === kind ? [`${LINK}${alias}`] : []));
+  });
+  return names.map((name): Goal => ({ kind: 'action', name }));
 }
 
 function explainGoal(
@@ -211,11 +219,17 @@ function hasRole({ features }: Exploration, role: string, { names }: ExploredAcc
 
 /** Of users' accounts: whoever makes an account may do with it what they like. */
 function explainAction(exploration: Exploration, goal: Extract<Goal, { kind: 'action' }>): GoalExplanation {
-  const { model, cannotTell, assumes } = exploration;
-  const gain = `action:${goal.name}`;
+  const { model, cannotTell, assumes, providers } = exploration;
   const levels = isUnknown(model.acrLoaMap) ? [] : model.acrLoaMap.levels;
-  const ways = minimalWays(exploration, (search) => search.arrivals(undefined, gain), levels, { own: null });
-  return { goal, ways, cannotTell, assumes };
+  const waysOf = (gain: string) =>
+    minimalWays(exploration, (search) => search.arrivals(undefined, gain), levels, { own: null });
+  const linked = goal.name.startsWith(LINK) ? goal.name.slice(LINK.length) : undefined;
+  const kind = linked === undefined ? undefined : providers.get(linked);
+  if (linked === undefined || kind === undefined) {
+    return { goal, ways: waysOf(`action:${goal.name}`), cannotTell, assumes };
+  }
+  const ways = waysOf(`action:${LINK}${kind}`).filter((way) => usesProvider(way, kind));
+  return { goal, ways: ways.map((way) => renamed(way, kind, linked)), cannotTell, assumes };
 }
 
 function levelNames(model: RealmModel, client: Client): LevelNames {

@@ -53,15 +53,17 @@ const FIXED: readonly HeldProof[] = [
 /** Bits of a 32-bit integer that are left for identity providers; each takes two. */
 const MAX_PROVIDERS = Math.floor((31 - FIXED.length) / 2);
 
-/** Gives each proof that a realm knows a bit. */
+/** Gives each proof that a realm knows a bit; of identity providers that are alike, the one that stands for them. */
 export class ProofTable {
   /** Identity providers for which there were no bits left. */
   readonly leftOut: readonly string[];
   private readonly proofs: readonly HeldProof[];
   private readonly bits: ReadonlyMap<HeldProof, number>;
 
-  constructor({ identityProviders }: RealmModel) {
-    const aliases = identityProviders.filter(({ enabled }) => isUnknown(enabled) || enabled).map(({ alias }) => alias);
+  constructor({ identityProviders }: RealmModel, kinds?: ReadonlyMap<string, string>) {
+    const aliases = identityProviders
+      .filter(({ enabled, alias }) => (isUnknown(enabled) || enabled) && (kinds?.get(alias) ?? alias) === alias)
+      .map(({ alias }) => alias);
     this.leftOut = aliases.slice(MAX_PROVIDERS);
     const ofProviders = aliases
       .slice(0, MAX_PROVIDERS)

@@ -52,17 +52,19 @@ export function requestSpace(model: RealmModel, proofs: ProofTable, { credential
     enforcers: model.clientProfiles.some(({ executors }) =>
       executors.some(({ provider }) => provider === 'auth-flow-enforcer' || isUnknown(provider)),
     ),
-    actions: startableActions(model, credentials),
+    actions: startableActions(model, credentials, proofs),
     exchanged: exchangedClients(model),
   };
 }
 
 /** Actions of a user's own that change what the account, or whoever is at the browser, can prove. */
-function startableActions(model: RealmModel, used: ReadonlySet<CredentialType>): string[] {
+function startableActions(model: RealmModel, used: ReadonlySet<CredentialType>, proofs: ProofTable): string[] {
   const enabled = (alias: string) =>
     model.requiredActions.some((action) => action.alias === alias && action.enabled !== false);
   const deletions = enabled('delete_credential') ? Object.values(ENROLMENTS) : [];
-  const links = enabled('idp_link') ? model.identityProviders.filter((each) => each.enabled !== false) : [];
+  const links = enabled('idp_link')
+    ? model.identityProviders.filter(({ alias }) => proofs.knows(`identity-provider:${alias}`))
+    : [];
   return [
     ...[...Object.keys(ENROLMENTS), 'UPDATE_PASSWORD', 'UPDATE_PROFILE', 'UPDATE_EMAIL', 'delete_account'].filter(
       enabled,

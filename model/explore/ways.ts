@@ -2,6 +2,7 @@ import type { CredentialType } from '../keycloak/authenticators';
 import type { Exploration, ExploredAccount } from './exploration';
 import type { DemandedFeature, Feature } from './features';
 import { Antichain, type HeldProof, type HeldSession, isWeaker, type Need } from './proofs';
+import { byEachProvider } from './provider-kinds';
 import type { Arrival, Search } from './search';
 import { type WitnessStep, witnessOf } from './witness';
 
@@ -75,7 +76,8 @@ export function minimalWays(
           !isWeaker(way, other),
       ),
   );
-  return minimal.map(({ mask: _, session: __, ...way }) => way).sort(plainFirst);
+  const found = minimal.map(({ mask: _, session: __, ...way }) => way);
+  return byEachProvider(found, exploration.providers).sort(plainFirst);
 }
 
 function weakestOf(arrivals: Iterable<Arrival>): Antichain<Arrival> {

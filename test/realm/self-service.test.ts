@@ -53,6 +53,19 @@ describe('Password reset', () => {
     expect(authenticators).toEqual(expect.arrayContaining(['conditional-user-configured', 'auth-otp-form']));
   });
 
+  test('refuses a client that requires consent, after which Keycloak gives a code all the same', () => {
+    const { stack, realm } = selfServiceStack({ passwordReset: true });
+    realm.resource.putSmtpServer(MAIL);
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    new bindings.openidClient.OpenidClient(stack, 'asking', {
+      realmId: realm.realmId,
+      clientId: 'asking',
+      accessType: 'PUBLIC',
+      consentRequired: true,
+    });
+    expect(() => Testing.synth(stack, true)).toThrow(/passwordReset beside test\/asking, which requires consent/);
+  });
+
   test('does not count as a flow in which users log in and enrol', () => {
     const { stack, realm } = selfServiceStack({ passwordReset: true, selfRegistration: 'form' }, 'enrol');
     realm.resource.putSmtpServer(MAIL);
