@@ -1,4 +1,5 @@
 import type { Rule } from './rule';
+import { accountLinkedUnproven } from './rules/account-linked-unproven';
 import { acrMapBroken } from './rules/acr-map-broken';
 import { acrNameUnknown } from './rules/acr-name-unknown';
 import { acrNamesShareLevel } from './rules/acr-names-share-level';
@@ -6,6 +7,7 @@ import { acrNotInToken } from './rules/acr-not-in-token';
 import { acrWithoutLevel } from './rules/acr-without-level';
 import { alternativeInLevel } from './rules/alternative-in-level';
 import { attributeCondition } from './rules/attribute-condition';
+import { brokerWithoutPostLogin } from './rules/broker-without-post-login';
 import { clientLowersAcr } from './rules/client-lowers-acr';
 import { conditionWithoutConfig } from './rules/condition-without-config';
 import { conditionalWithoutCondition } from './rules/conditional-without-condition';
@@ -119,6 +121,8 @@ export const RULES: readonly Rule[] = [
   knownDefect,
   stepUpOff,
   guardBypassed,
+  brokerWithoutPostLogin,
+  accountLinkedUnproven,
   needsNewerKeycloak,
 ];
 

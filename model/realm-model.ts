@@ -201,6 +201,8 @@ export interface EnabledGrants {
   readonly serviceAccount?: Known<boolean>;
   /** Tokens of a user for an identity provider's JWT (RFC 7523). @default false */
   readonly jwtAuthorization?: Known<boolean>;
+  /** Whether users' tokens are exchanged for tokens with permissions at the client (UMA grant, Authorization Services). @default false */
+  readonly authorizationServices?: Known<boolean>;
 }
 
 export interface ClientScope extends Located {
@@ -271,6 +273,8 @@ export interface IdentityProvider extends Located {
   readonly trustEmail?: Known<boolean>;
   /** Whether it only links accounts and logs nobody in. @default false */
   readonly linkOnly?: Known<boolean>;
+  /** Whether it leaves no account behind (`doNotStoreUsers`), where the server has the feature TRANSIENT_USERS on. @default false */
+  readonly transientUsers?: Known<boolean>;
   /** Whether its JWTs are taken for tokens (RFC 7523). @default false */
   readonly jwtAuthorization?: Known<boolean>;
 }

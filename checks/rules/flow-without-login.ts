@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { letsIn } from '../support/ignored';
-import { topPlaces } from '../support/places';
+import { type Place, topPlaces } from '../support/places';
 import { guide, source } from '../support/sources';
 
 export const flowWithoutLogin: Rule = {
@@ -23,6 +23,9 @@ export const flowWithoutLogin: Rule = {
       if (use.kind === 'other' && !use.inUse) continue;
       if (use.kind === 'other' && use.flow.executions.length > 0) continue;
       const top = topPlaces(use, inspection);
+      // Whoever comes to it has logged in; an empty one fails all the same.
+      if (use.kind === 'post-login' && top.length > 0) continue;
+      if (use.kind === 'direct-grant' && top.some(denies)) continue;
       if (top.some(letsIn)) continue;
       const { alias } = use.flow;
       inspection.found(use, {
@@ -33,3 +36,8 @@ export const flowWithoutLogin: Rule = {
     }
   },
 };
+
+/** Whether a step refuses everybody, which shuts the door on purpose. */
+function denies(place: Place): boolean {
+  return place.authenticator === 'deny-access-authenticator' && place.requirement === 'REQUIRED';
+}

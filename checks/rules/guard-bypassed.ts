@@ -1,11 +1,12 @@
-import { exploreGoals, type GoalExplanation, type Way } from '../../model';
+import type { GoalExplanation, Way } from '../../model';
 import { guardText } from '../guard';
 import type { Location, Rule } from '../rule';
-import { bypasses } from '../support/bypasses';
-import { type GuardedThing, guardedThings } from '../support/guards';
+import { type ExploredGuard, exploredGuards } from '../support/explored-guards';
+import type { GuardedThing } from '../support/guards';
 import { type Inspection, locate } from '../support/inspection';
 import { REALM, realmMap } from '../support/levels';
 import { guide, source } from '../support/sources';
+import { witnessText } from '../support/witness-text';
 
 export const guardBypassed: Rule = {
   id: 'guard-bypassed',
@@ -31,37 +32,26 @@ export const guardBypassed: Rule = {
       if (map.levels.some(({ acr }) => acr === level)) continue;
       inspection.cannotTell(REALM, `a guard names the level "${level}", which the acr map of the realm lacks`);
     }
-    for (const thing of guardedThings(inspection.model, inspection.guards)) inspectThing(inspection, thing);
+    for (const explored of exploredGuards(inspection)) inspectThing(inspection, explored);
   },
 };
 
-function inspectThing(inspection: Inspection, thing: GuardedThing): void {
-  const { model } = inspection;
-  const { goal, clientId } = thing.guard;
-  const explained = exploreGoals(model, { goals: [goal], ...(clientId !== undefined && { clientId }) });
+function inspectThing(inspection: Inspection, { thing, explained }: ExploredGuard): void {
   const groups = new Map<string, { readonly ways: readonly Way[]; readonly of: GoalExplanation[] }>();
-  for (const explanation of explained) {
-    const ways = bypasses(inspection, thing, explanation.ways).filter(
-      (way) => goal.kind !== 'token' || !isOfService(way),
-    );
+  for (const { of, bypasses: ways } of explained) {
     if (ways.length === 0) continue;
     const key = JSON.stringify(ways.map(({ proofs, when }) => [proofs, when]));
     const group = groups.get(key) ?? { ways, of: [] };
-    group.of.push(explanation);
+    group.of.push(of);
     groups.set(key, group);
   }
   for (const { ways, of } of groups.values()) {
     for (const at of placesOf(inspection, of, explained.length)) report(inspection, thing, at, ways);
   }
-  const because = [...new Set(explained.flatMap(({ cannotTell }) => cannotTell))];
+  const because = [...new Set(explained.flatMap(({ of }) => of.cannotTell))];
   if (groups.size === 0 && because.length > 0) {
     inspection.cannotTell({ path: placeOf(thing) }, because.join('; '));
   }
-}
-
-/** A token of the client's own account, which nobody logs in to. */
-function isOfService({ witness }: Way): boolean {
-  return witness.at(-1)?.by === 'client-credentials';
 }
 
 function placeOf({ guard }: GuardedThing): string {
@@ -85,7 +75,7 @@ function report(inspection: Inspection, thing: GuardedThing, at: Location, ways:
     .join(', or ');
   inspection.found(at, {
     what: `${guardText(thing.guard)} is had for ${ways.map(setText).join(' or ')}; ${thing.by} takes ${needed}`,
-    gain: `${way.witness.map(({ does, clientId, pages = [] }) => [`${does}${clientId ? ` ${clientId}` : ''}`, ...pages].join(': ')).join('. ')}.`,
+    gain: witnessText(way),
     instead: remedyOf(way),
   });
 }

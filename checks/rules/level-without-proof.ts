@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { levelPlaces, nameOf } from '../support/levels';
+import { levelPlaces, levelsOf, nameOf } from '../support/levels';
 import { guide, source } from '../support/sources';
 
 export const levelWithoutProof: Rule = {
@@ -21,9 +21,13 @@ export const levelWithoutProof: Rule = {
     source('ConditionalLoaAuthenticator.onParentFlowSuccess'),
   ],
   inspect(inspection) {
+    const ofRealm = inspection.flows.find(({ flow }) => flow.alias === inspection.model.bindings.browser);
+    const lowest = (ofRealm && levelsOf(inspection, ofRealm)[0]) ?? 1;
     for (const use of inspection.flows) {
       for (const { subflow, level } of levelPlaces(inspection, use)) {
-        if (!subflow || level === undefined) continue;
+        if (!subflow || level === undefined || level <= 0) continue;
+        // The login at the provider is the proof of it.
+        if (use.kind === 'post-login' && level <= lowest) continue;
         const steps = subflow.all.filter(({ execution, isCondition }) => execution.kind !== 'subflow' && !isCondition);
         if (
           steps.length === 0 ||

@@ -5,6 +5,7 @@ import { levelByEnrolment } from '../rules/level-by-enrolment';
 import type { GuardedThing } from './guards';
 import { Inspection } from './inspection';
 import { covers, type ProofSet, proofsOfLevel } from './level-proofs';
+import { takeoversOf } from './providers';
 
 /**
  * The ways that take less than a guard. By design a mailbox or a login at an identity provider stands for the password, a session of a level
@@ -18,12 +19,18 @@ function isEnough(model: RealmModel, way: Way, needed: readonly ProofSet[]): boo
   const held = new Set<string>();
   for (const proof of way.proofs) {
     held.add(proof);
-    if (standsForPassword(proof, way)) held.add('password');
+    if (standsForPassword(proof, way) || isReportedTakeover(model, proof)) held.add('password');
     const enrolled = /^enrol:(.*)$/.exec(proof)?.[1];
     if (enrolled !== undefined && (way.own || enrolled === 'password' || enrolmentIsReported(model)))
       held.add(enrolled);
   }
   return bySession(model, way).some((session) => covers(new Set([...held, ...session]), needed));
+}
+
+/** Whether another rule says that an identity at that provider is enough for the account: said once is enough. */
+function isReportedTakeover(model: RealmModel, proof: string): boolean {
+  const alias = /^identity-provider-account:(.*)$/.exec(proof)?.[1];
+  return alias !== undefined && takeoversOf(model).has(alias);
 }
 
 /** Credentials that the account of the way doesn't have. */

@@ -5,7 +5,7 @@ import type { Location } from '../rule';
 export interface FlowUse {
   readonly flow: Flow;
   /** What it is for, as far as its users or its steps tell. */
-  readonly kind: 'browser' | 'direct-grant' | 'other';
+  readonly kind: 'browser' | 'direct-grant' | 'post-login' | 'other';
   /** Whether a login can go through it, or may: a source that isn't the whole realm doesn't say that none does. */
   readonly inUse: boolean;
   /** In words. */
@@ -32,7 +32,7 @@ const BINDINGS = {
 } as const;
 
 export function flowUses(model: RealmModel): FlowUse[] {
-  const references = [...bindings(model), ...overrides(model), ...enforced(model)];
+  const references = [...bindings(model), ...overrides(model), ...enforced(model), ...ofProviders(model)];
   const uses: FlowUse[] = [];
   for (const flow of model.flows) {
     if (!isUnknown(flow.provider) && flow.provider !== 'basic-flow') continue;
@@ -63,6 +63,18 @@ function overrides({ clients }: RealmModel): FlowReference[] {
       return [{ alias: override.alias, kind: BINDINGS[binding], by: `client ${clientId}` }];
     }),
   );
+}
+
+function ofProviders({ identityProviders }: RealmModel): FlowReference[] {
+  return identityProviders.flatMap(({ alias: provider, firstLoginFlow, postLoginFlow }) => {
+    const by = `identity provider ${provider}`;
+    const first = firstLoginFlow === undefined || isUnknown(firstLoginFlow) ? [] : [firstLoginFlow];
+    const post = postLoginFlow === undefined || isUnknown(postLoginFlow) ? [] : [postLoginFlow];
+    return [
+      ...first.map((alias) => ({ alias, kind: 'other' as const, by })),
+      ...post.map((alias) => ({ alias, kind: 'post-login' as const, by })),
+    ];
+  });
 }
 
 /** Flows that client policies enforce, with the level that each stamps. */

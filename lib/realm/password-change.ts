@@ -1,6 +1,5 @@
 import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
-import { type Factor, type SingleFactor, singleFactors } from '../assurance/factor';
-import { alwaysTakesPassword } from '../assurance/password-suffices';
+import { levelOfAddedPassword } from '../assurance/password-suffices';
 import type { StepUpRealm } from './step-up-realm';
 
 /**
@@ -8,9 +7,7 @@ import type { StepUpRealm } from './step-up-realm';
  * Keycloak asks for the level under which a flow happens to have the password form, and of users without a password for none.
  */
 export function closePasswordChange(realm: StepUpRealm): void {
-  const [lowest, ...higher] = realm.levels.map(({ provedBy }) => provedBy) as [Factor, ...Factor[]];
-  const isPassword = ({ credentialType }: SingleFactor) => credentialType === 'password';
-  if (alwaysTakesPassword(lowest) || !higher.some((one) => singleFactors(one).some(isPassword))) return;
+  if (levelOfAddedPassword(realm.levels) === undefined) return;
   new RequiredAction(realm, 'UPDATE_PASSWORD', {
     realmId: realm.realmId,
     alias: 'UPDATE_PASSWORD',

@@ -2,7 +2,7 @@ import type { Realm } from '@cdktf/provider-keycloak/lib/realm';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { isOpen } from '../assurance/enrolment';
 import { type Factor, singleFactors } from '../assurance/factor';
-import { alwaysTakesPassword } from '../assurance/password-suffices';
+import { levelOfAddedPassword } from '../assurance/password-suffices';
 import { AuthenticationFlow } from '../flow/authentication-flow';
 import { condition, execution, type FlowNode, formSubflow, subflow } from '../flow/flow-node';
 import { describe, insist, type Problem } from '../support/configuration-error';
@@ -45,13 +45,10 @@ export function selfServiceOf(
     why: "the mail's link leads to the flow that resets passwords",
     instead: "Write passwordReset: true too, or selfRegistration: 'form'",
   }));
-  const [lowest, ...higher] = realm.levels as [AssuranceLevel, ...AssuranceLevel[]];
-  const byPassword = higher.find(({ provedBy }) =>
-    singleFactors(provedBy).some(({ credentialType }) => credentialType === 'password'),
-  );
-  insist(realm, !passwordReset || byPassword === undefined || alwaysTakesPassword(lowest.provedBy), () => ({
+  const added = levelOfAddedPassword(realm.levels);
+  insist(realm, !passwordReset || added === undefined, () => ({
     value: 'passwordReset: true',
-    why: `a password is among the proofs of "${byPassword?.acr}" and "${lowest.acr}" does without, so a mailbox would be enough where a password is asked for on top`,
+    why: `a password is among the proofs of "${added?.acr}" and "${realm.lowestLevel.acr}" does without, so a mailbox would be enough where a password is asked for on top`,
     instead: 'Leave it out, and let administrators set passwords',
   }));
   return { passwordReset, selfRegistration };

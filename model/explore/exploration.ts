@@ -3,6 +3,7 @@ import { isUnknown, type RealmModel } from '../realm-model';
 import type { SimulatedUser } from '../simulate/types';
 import { type ClientClass, clientClasses } from './client-classes';
 import { accountKinds, type Features, featuresOf } from './features';
+import { notFollowed } from './not-followed';
 import { type HeldSession, ProofTable } from './proofs';
 import { type RequestSpace, requestSpace } from './requests';
 import { tooManyScopes } from './scope-space';
@@ -82,6 +83,7 @@ export class Exploration {
         ({ representative }) =>
           `not every set of the scopes of ${representative.clientId} was asked for in one request`,
       ),
+      ...notFollowed(this.model),
       ...this.searches().flatMap(({ open }) => [...open]),
     ];
   }

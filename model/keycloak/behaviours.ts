@@ -31,6 +31,30 @@ export const BEHAVIOURS = {
     source: 'OIDCLoginProtocol.isReAuthRequiredForKcAction',
     found: 'random cases on 26.2.5; the sources of 26.2.5 and 26.3.0',
   },
+  'client-of-password-grant': {
+    says: 'the conditions client-roles and client-attributes of client policies hold in the password grant too',
+    before:
+      'they abstain there, so that a policy for one client with a condition that does vote is one for all clients',
+    // 26.6.0 does not, 26.6.4 does; which of the releases between was the first was not looked at.
+    since: '26.6.4',
+    source: 'ClientRolesCondition.applyPolicy, ClientAttributesCondition.applyPolicy',
+    found: 'random cases on 26.4.7 and 26.5.6, which 26.6.4 agrees in; the sources of 26.5.6, 26.6.0 and 26.6.4',
+  },
+  'access-type-of-password-grant': {
+    says: 'the condition client-access-type of client policies holds in the password grant too',
+    before: 'it abstains there',
+    since: '26.6.0',
+    source: 'ClientAccessTypeCondition.applyPolicy',
+    found: 'the sources of 26.5.6 and 26.6.0',
+  },
+  'deletion-at-own-level': {
+    says: "a credential is deleted at the level at which it stands in the client's own flow, where that has one",
+    before: "at that of the realm's browser flow, also in a client's override",
+    since: '26.5.7',
+    source: 'CredentialDeleteHelper.checkAuthenticatedLoASufficientForCredentialRemove',
+    found:
+      'random cases on 26.4.7 and 26.5.6, which 26.6.4 agrees in; the sources of 26.5.6 and 26.6.0; CVE-2026-3429 for the release',
+  },
   'ages-of-own-flow': {
     says: "the cookie goes by the max ages of the login's own flow",
     before:

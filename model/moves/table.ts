@@ -115,6 +115,7 @@ export const MOVES: readonly Move[] = [
     name: 'broker',
     does: 'Logs in by an identity provider, at the beginning or in the middle of a login, as the linked identity or as any other: first and post broker login.',
     status: 'simulated',
+    note: 'Of a provider that leaves no account behind (doNotStoreUsers) what is reached can not be told.',
     fields: [
       'identityProviders.enabled',
       'identityProviders.provider',
@@ -122,6 +123,7 @@ export const MOVES: readonly Move[] = [
       'identityProviders.postLoginFlow',
       'identityProviders.trustEmail',
       'identityProviders.linkOnly',
+      'identityProviders.transientUsers',
       'bindings.firstBrokerLogin',
       'selfService.duplicateEmails',
     ],
@@ -184,6 +186,14 @@ export const MOVES: readonly Move[] = [
     note: 'What that device asks is decided outside of Keycloak.',
     fields: ['grants.ciba'],
     provedBy: ['doors/grants.test.ts'],
+  },
+  {
+    name: 'UMA',
+    does: 'Exchanges a token of the user for one with permissions at a client with Authorization Services.',
+    status: 'not followed',
+    note: 'The new token has the lowest acr, and the default scopes of that client: where it has no others than Keycloak’s own, nothing is had by it.',
+    fields: ['grants.authorizationServices'],
+    provedBy: ['protection/authorization-services.test.ts'],
   },
   {
     name: 'refresh',

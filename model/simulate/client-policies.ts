@@ -1,3 +1,4 @@
+import { behaves } from '../keycloak/behaviours';
 import { type Client, isUnknown, type PolicyPart, type RealmModel } from '../realm-model';
 import { known } from './login';
 import { CannotTell } from './signals';
@@ -88,9 +89,18 @@ function isMet(
 function voteOf(condition: PolicyPart, context: PolicyContext, executors: () => readonly PolicyPart[]): Vote {
   const provider = known(condition.provider, 'condition of a client policy');
   const config = known(condition.config, `config of the client policy condition ${provider}`);
+  if (abstainsFromPassword(provider, context)) return 'abstain';
   const vote = CONDITIONS[provider]?.(config, context) ?? unfollowed(provider, executors);
   if (vote === 'abstain' || String(config['is-negative-logic']) !== 'true') return vote;
   return vote === 'yes' ? 'no' : 'yes';
+}
+
+/** On older releases, conditions on the client did not know the password grant. */
+function abstainsFromPassword(provider: string, { model, request }: PolicyContext): boolean {
+  if (request.grant !== 'password') return false;
+  if (provider === 'client-access-type') return !behaves(model, 'access-type-of-password-grant');
+  const ofClient = provider === 'client-roles' || provider === 'client-attributes';
+  return ofClient && !behaves(model, 'client-of-password-grant');
 }
 
 /** A condition that isn't followed here matters only before an executor that does. */

@@ -316,13 +316,15 @@ class Simulation {
       login.user = { ...login.user, requiredActions: requiredActions.filter((alias) => alias !== page.action) };
     }
     const scopes = scopesToConsentTo(login);
-    if (scopes.length > 0 || request.grant === 'device') {
+    const consents = scopes.length > 0 || request.grant === 'device';
+    if (consents) {
       if (passive) return this.refused(302, 'interaction-needed', 'interaction_required');
       const answer = this.ask(login, { kind: 'consent' });
       if (!('give' in answer)) return this.result({ kind: 'abandoned' });
       login.user = withConsent(login.user, client.clientId, scopes);
     }
-    if (login.endsAfterActions) {
+    // Who consents last goes on to the client all the same.
+    if (login.endsAfterActions && !consents) {
       login.note('ends-without-tokens', client.clientId);
       return this.result({ kind: 'done' });
     }

@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
-import { bindings, PostBrokerFlow, StepUpClientScope, StepUpFlow } from '../../lib';
-import { realmStack, resourcesOf } from '../support/stack';
+import { bindings, Factor, PostBrokerFlow, StepUpClientScope, StepUpFlow, StepUpRealm } from '../../lib';
+import { level, realmStack, resourcesOf, testStack } from '../support/stack';
 
 function brokerStack(postBroker: boolean) {
   const { stack, realm, gold } = realmStack();
@@ -39,6 +39,21 @@ describe('PostBrokerFlow', () => {
       /allow-access/.test(id),
     );
     expect(allowed).toEqual([expect.stringMatching(/level-1\.?silver/)]);
+  });
+
+  test('grants no level for the identity provider where the lowest is more than a password', () => {
+    const stack = testStack();
+    const provedBy = Factor.allOf(Factor.password(), Factor.otp());
+    const levels = [level(stack, { acr: 'gold', loa: 2, provedBy })];
+    const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels });
+    new PostBrokerFlow(stack, 'post', { like: new StepUpFlow(stack, 'browser', { realm }) });
+    const executions = Object.entries(resourcesOf(stack, 'keycloak_authentication_execution'));
+    const inPost = executions.filter(([id]) => /^post_/.test(id)).map(([id, { authenticator }]) => [authenticator, id]);
+    expect(Object.fromEntries(inPost)).toMatchObject({
+      'allow-access-authenticator': expect.stringMatching(/level-1\.?identity-provider/),
+      'auth-username-password-form': expect.stringMatching(/level-2\.?gold/),
+      'auth-otp-form': expect.stringMatching(/level-2\.?gold/),
+    });
   });
 
   test('guards an identity provider that has its alias', () => {

@@ -104,6 +104,7 @@ function clientOf(
       serviceAccount,
       jwtAuthorization:
         accessType !== 'public' && parseJavaBoolean(attributes['oauth2.jwt.authorization.grant.enabled']),
+      ...(client.authorizationServicesEnabled && { authorizationServices: true }),
     },
     ...scopesOf(client, realm, imported, { protocol, serviceAccount }, scopes),
     roles: ownRoles,

@@ -7,6 +7,7 @@ import {
   DEFAULT_SSO_MAX,
 } from '../../keycloak/built-in-realm';
 import { parseJavaBoolean } from '../../keycloak/java';
+import { withPasswordPolicy } from '../../keycloak/password-policy';
 import { DEFAULT_ATTRIBUTES, type DeclaredAttribute, userProfileOf } from '../../keycloak/user-profile';
 import {
   type IdentityProvider,
@@ -101,7 +102,7 @@ export function readRealmRepresentation(source: RealmRepresentation, kind: 'expo
         config: configuration ?? {},
       })),
     })),
-    requiredActions: requiredActionsOf(realm, imported),
+    requiredActions: withPasswordPolicy(requiredActionsOf(realm, imported), realm.passwordPolicy),
     roles: roles.all(),
     identityProviders: (realm.identityProviders ?? []).map(identityProviderOf),
     otpPolicy: otpPolicyOf(realm),
@@ -154,6 +155,7 @@ function identityProviderOf(provider: IdentityProviderRepresentation): IdentityP
     ...(post?.trim() && { postLoginFlow: post }),
     trustEmail: provider.trustEmail ?? false,
     linkOnly: provider.linkOnly ?? false,
+    ...(parseJavaBoolean(provider.config?.doNotStoreUsers) && { transientUsers: true }),
     jwtAuthorization: takesJwtGrants(providerId, provider.config?.jwtAuthorizationGrantEnabled),
   };
 }

@@ -62,6 +62,7 @@ export interface RealmRepresentation {
   readonly duplicateEmailsAllowed?: boolean;
   readonly editUsernameAllowed?: boolean;
   readonly resetPasswordAllowed?: boolean;
+  readonly passwordPolicy?: string;
   readonly organizationsEnabled?: boolean;
 }
 
@@ -106,6 +107,7 @@ export interface ClientRepresentation {
   readonly implicitFlowEnabled?: boolean;
   readonly directAccessGrantsEnabled?: boolean;
   readonly serviceAccountsEnabled?: boolean;
+  readonly authorizationServicesEnabled?: boolean;
   readonly fullScopeAllowed?: boolean;
   /** Before Keycloak 13: its roles that new accounts have. */
   readonly defaultRoles?: readonly string[];
@@ -236,6 +238,7 @@ const realm = object({
       ...fields(text, 'clientId', 'protocol'),
       ...fields(flag, 'enabled', 'publicClient', 'bearerOnly', 'consentRequired', 'standardFlowEnabled'),
       ...fields(flag, 'implicitFlowEnabled', 'directAccessGrantsEnabled', 'serviceAccountsEnabled', 'fullScopeAllowed'),
+      authorizationServicesEnabled: flag,
       ...fields(list(text), 'defaultRoles', 'defaultClientScopes', 'optionalClientScopes'),
       ...fields(dictionary(text), 'attributes', 'authenticationFlowBindingOverrides'),
       protocolMappers: list(mapper),
@@ -283,6 +286,7 @@ const realm = object({
   ...fields(flag, 'registrationAllowed', 'registrationEmailAsUsername', 'rememberMe', 'verifyEmail'),
   ...fields(flag, 'loginWithEmailAllowed', 'duplicateEmailsAllowed', 'editUsernameAllowed'),
   ...fields(flag, 'resetPasswordAllowed', 'organizationsEnabled'),
+  passwordPolicy: text,
 });
 
 function fields(decoder: Decoder, ...names: string[]): Record<string, Decoder> {

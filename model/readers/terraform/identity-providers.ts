@@ -39,14 +39,25 @@ export function identityProvidersOf(resources: readonly Resource[], unknowns: Un
       ...(post !== undefined && post !== '' && { postLoginFlow: post }),
       trustEmail: flag(resource, 'trust_email', false),
       linkOnly: flag(resource, 'link_only', false),
+      ...transientUsersOf(resource),
       jwtAuthorization: jwtGrantOf(resource, provider),
     };
   });
 }
 
+function transientUsersOf(resource: Resource): Pick<IdentityProvider, 'transientUsers'> {
+  const value = extraConfig(resource, 'doNotStoreUsers');
+  if (isUnknown(value)) return { transientUsers: value };
+  return parseJavaBoolean(value) ? { transientUsers: true } : {};
+}
+
+function extraConfig(resource: Resource, key: string): Known<string> | undefined {
+  const extra = map(resource.values.extra_config, `extra_config of ${resource.address}`);
+  return isUnknown(extra) ? extra : extra[key];
+}
+
 function jwtGrantOf(resource: Resource, provider: Known<string> | undefined): Known<boolean> {
   if (provider === 'jwt-authorization-grant') return true;
-  const extra = map(resource.values.extra_config, `extra_config of ${resource.address}`);
-  const value = isUnknown(extra) ? extra : extra[JWT_GRANT];
+  const value = extraConfig(resource, JWT_GRANT);
   return isUnknown(value) ? value : parseJavaBoolean(value);
 }

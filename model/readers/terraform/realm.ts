@@ -12,6 +12,7 @@ import {
 } from '../../keycloak/built-in-realm';
 import { readDefaultAcrValues } from '../../keycloak/client-attributes';
 import { parseJavaBoolean } from '../../keycloak/java';
+import { withPasswordPolicy } from '../../keycloak/password-policy';
 import { DEFAULT_ATTRIBUTES, type DeclaredAttribute, userProfileOf } from '../../keycloak/user-profile';
 import {
   type AcrLoaMap,
@@ -112,7 +113,10 @@ class RealmReader {
       clientScopes: scopes,
       clientPolicies: this.clientPolicies(),
       clientProfiles: this.clientProfiles(),
-      requiredActions: this.requiredActions(),
+      requiredActions: withPasswordPolicy(
+        this.requiredActions(),
+        this.realm && this.managed ? text(this.realm, 'password_policy') : undefined,
+      ),
       roles: this.roles.listed(),
       identityProviders: identityProvidersOf(this.resources, this.unknowns),
       ...(otpPolicy && { otpPolicy }),
@@ -573,6 +577,7 @@ function grantsOf(resource: Resource, attribute: (name: string) => Known<string>
     jwtAuthorization: isPublic
       ? false
       : either('oauth2_jwt_authorization_grant_enabled', 'oauth2.jwt.authorization.grant.enabled'),
+    ...(nested(resource, 'authorization').length > 0 && { authorizationServices: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CredentialType } from '../../keycloak/authenticators';
+import { behaves } from '../../keycloak/behaviours';
 import { credentialLevels } from '../acr-store';
 import { boundFlow, overridingFlow } from '../choose-flow';
 import { known, type Login, NO_LOA } from '../login';
@@ -55,7 +56,8 @@ function withCredential(user: SimulatedUser, type: CredentialType): SimulatedUse
 function mayDelete(login: Login, type: CredentialType): boolean {
   if (type === 'password') return false;
   const { model, client } = login;
-  const flow = overridingFlow(model, client, 'browser') ?? boundFlow(model, 'browser');
+  const own = behaves(model, 'deletion-at-own-level') ? overridingFlow(model, client, 'browser') : undefined;
+  const flow = own ?? boundFlow(model, 'browser');
   return login.level >= (credentialLevels(flow).get(type) ?? NO_LOA);
 }
 

@@ -1,4 +1,4 @@
-import type { Client, Flow } from '../../../model/realm-model';
+import type { Client, Flow, IdentityProvider } from '../../../model/realm-model';
 import { Browser } from '../../../sandbox/login';
 import { ALL, ESSENTIAL_GOLD } from '../support/attacker';
 import {
@@ -13,6 +13,7 @@ import {
   PASSWORD,
   PROOF_FLOW,
   policy,
+  REQ,
   soundRealm,
   withApp,
   withPayments,
@@ -48,7 +49,27 @@ const withOther = (other: Partial<Client>, flows: readonly Flow[]) => ({
   clients: [client('app'), client('other', other)],
 });
 
+const ALLOW = REQ('allow-access-authenticator');
+const POST = flow('post', [COND('post silver', [LOA(1), ALLOW]), COND('post gold', [LOA(2), OTP])]);
+const AUTO = flow('auto', [ALT('idp-create-user-if-unique'), ALT('auto links', [REQ('idp-auto-link')])]);
+const withProvider = (provider: Partial<IdentityProvider>) =>
+  soundRealm({ flows: [POST, AUTO], identityProviders: [{ alias: 'partner', enabled: true, ...provider }] });
+const TWO_REALMS =
+  'it takes a second realm, as the provider: test/live/moves/broker.test.ts logs in there, and runs the rule';
+
 export const CLIENTS: readonly RuleCase[] = [
+  {
+    rule: 'broker-without-post-login',
+    vulnerable: withProvider({}),
+    remedied: withProvider({ postLoginFlow: 'post' }),
+    noLogin: TWO_REALMS,
+  },
+  {
+    rule: 'account-linked-unproven',
+    vulnerable: withProvider({ firstLoginFlow: 'auto' }),
+    remedied: withProvider({}),
+    noLogin: TWO_REALMS,
+  },
   {
     rule: 'guard-bypassed',
     vulnerable: withOther({ flowOverrides: { browser: { alias: 'kiosk' } } }, [KIOSK]),

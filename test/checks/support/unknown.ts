@@ -31,6 +31,12 @@ export function unknownEverywhere(model: RealmModel): RealmModel {
       executors: profile.executors.map(({ provider }) => ({ provider, config: UNKNOWN })),
     })),
     requiredActions: model.requiredActions.map((action) => ({ ...action, enabled: UNKNOWN })),
+    identityProviders: model.identityProviders.map((provider) => ({
+      ...provider,
+      enabled: UNKNOWN,
+      firstLoginFlow: UNKNOWN,
+      postLoginFlow: UNKNOWN,
+    })),
     sessions: { ssoIdle: UNKNOWN, ssoMax: UNKNOWN },
   };
 }

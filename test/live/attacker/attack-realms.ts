@@ -1,7 +1,6 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { Way } from '../../../model';
 import { inParallel } from '../conformance/parallel';
-import type { Mailbox } from '../moves/support/mailbox';
 import { type Attack, type Attacked, AttackPlace, type Explorer, randomBeginning, type Surprise } from './attack';
 import { goalText, isReached } from './oracle';
 import { Dice } from './random';
@@ -53,7 +52,6 @@ export class AttackResult {
 export async function attackRealms(
   url: string,
   admin: KeycloakAdminClient,
-  mailbox: Mailbox,
   options: AttackOptions,
 ): Promise<AttackResult> {
   const result = new AttackResult();
@@ -63,7 +61,7 @@ export async function attackRealms(
   let told = 0;
   await inParallel(REALMS_AT_ONCE, realms.length, async (index) => {
     if (told >= count) return;
-    const place = await AttackPlace.open(url, admin, mailbox, realms[index] as AttackedRealm, options.explorer);
+    const place = await AttackPlace.open(url, admin, realms[index] as AttackedRealm, options.explorer);
     try {
       const reason = place.explained.flatMap(({ cannotTell }) => cannotTell)[0];
       if (reason !== undefined) {

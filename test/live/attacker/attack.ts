@@ -11,7 +11,7 @@ import type { Place } from '../conformance/perform';
 import { realmRepresentation } from '../conformance/realm';
 import { clientIdOf } from '../conformance/realm-flows';
 import { otpSecret, simulatedUser, usernameOf, userRepresentation } from '../conformance/realm-users';
-import type { Mailbox } from '../moves/support/mailbox';
+import { Mailbox } from '../moves/support/mailbox';
 import { Attacker } from './attacker';
 import { Chooser } from './choose';
 import { Knowledge } from './knowledge';
@@ -64,12 +64,13 @@ export class AttackPlace {
   static async open(
     url: string,
     admin: KeycloakAdminClient,
-    mailbox: Mailbox,
     realm: AttackedRealm,
     explorer: Explorer = exploreGoals,
   ): Promise<AttackPlace> {
     const name = `attacked-${randomBytes(5).toString('hex')}`;
     const cases = [{ ...realm, logins: [] }];
+    const mailbox = new Mailbox();
+    await mailbox.open();
     await admin.realms.create(realmRepresentation(name, realm.realm, cases, mailbox.settings));
     await overrideFlows(admin, name, cases);
     const model = readRealmRepresentation(await fetchRealm(admin, name), 'live');
@@ -81,6 +82,7 @@ export class AttackPlace {
   }
 
   async close(): Promise<void> {
+    this.mailbox.close();
     await this.admin.realms.del({ realm: this.place.realm });
   }
 

@@ -1,5 +1,4 @@
 import { exploreGoals, type GoalExplanation, type RealmModel } from '../../../model';
-import { Mailbox } from '../moves/support/mailbox';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { AttackPlace } from './attack';
 import { attackRealms } from './attack-realms';
@@ -18,13 +17,9 @@ function forgetsPasswords(model: RealmModel): GoalExplanation[] {
 }
 
 describeWithKeycloak('what the explorer says is not to be had', () => {
-  const mailbox = new Mailbox();
-  beforeAll(() => mailbox.open());
-  afterAll(() => mailbox.close());
-
   test(`is not had by random attackers (npm run attacker -- --seed ${SEED} tries more)`, async () => {
     const { url, admin } = await testKeycloak();
-    const result = await attackRealms(url, admin, mailbox, SMALL);
+    const result = await attackRealms(url, admin, SMALL);
     console.log(`${result}`);
     expect(result.surprises).toEqual([]);
     expect(result.attacksWithGuard).toBeGreaterThan(0);
@@ -33,7 +28,7 @@ describeWithKeycloak('what the explorer says is not to be had', () => {
 
   test('is had where the explorer is broken, so that attackers would tell', async () => {
     const { url, admin } = await testKeycloak();
-    const result = await attackRealms(url, admin, mailbox, { ...SMALL, realms: 1, explorer: forgetsPasswords });
+    const result = await attackRealms(url, admin, { ...SMALL, realms: 1, explorer: forgetsPasswords });
     expect(result.surprises.length).toBeGreaterThan(0);
   }, 240_000);
 
@@ -43,7 +38,7 @@ describeWithKeycloak('what the explorer says is not to be had', () => {
     'is no longer had in $name, where it once was',
     async ({ surprise }) => {
       const { url, admin } = await testKeycloak();
-      const place = await AttackPlace.open(url, admin, mailbox, surprise.realm);
+      const place = await AttackPlace.open(url, admin, surprise.realm);
       try {
         const attacked = await place.again(surprise.attack);
         expect(attacked.surprises.map(goalText)).not.toContain(surprise.goal);

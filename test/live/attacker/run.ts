@@ -3,7 +3,6 @@ import { CannotRun } from '../../../sandbox/cannot-run';
 import { adminClient, startKeycloak } from '../../../sandbox/keycloak';
 import { createProgress } from '../../../sandbox/progress';
 import { positiveInteger } from '../conformance/positive-integer';
-import { Mailbox } from '../moves/support/mailbox';
 import { attackRealms } from './attack-realms';
 import { keepSurprise } from './surprises';
 
@@ -23,13 +22,11 @@ interface Options {
 async function attacker({ runs, realms, seed, steps, power = false }: Options): Promise<number> {
   const progress = createProgress();
   const server = await startKeycloak({ progress });
-  const mailbox = new Mailbox();
   try {
-    await mailbox.open();
     const admin = await adminClient(server);
     const step = progress.step(`Attacking ${realms} realms ${runs} times (seed ${seed})`);
     const options = { realms, runs, seed, steps, power, onRealm: (text: string) => step.update(text) };
-    const result = await attackRealms(server.url, admin, mailbox, options);
+    const result = await attackRealms(server.url, admin, options);
     step.done(`${result.moves} moves`);
     console.log(`${result}`);
     for (const surprise of result.surprises) {
@@ -37,7 +34,6 @@ async function attacker({ runs, realms, seed, steps, power = false }: Options): 
     }
     return result.surprises.length > 0 ? 1 : 0;
   } finally {
-    mailbox.close();
     await server.stop();
   }
 }

@@ -5,6 +5,7 @@ import {
   Duration,
   execution,
   Factor,
+  PostBrokerFlow,
   StepUpClient,
   StepUpFlow,
   StepUpRealm,
@@ -14,6 +15,7 @@ import { REDIRECT_URI } from '../../support/imported-realm';
 import { loginsTo, passwordOf } from '../factors/http-logins';
 import { withStackFolder } from '../support/apply-stack';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
+import { type Partner, withPartners } from '../support/partner';
 
 const SECRET = 'known-to-the-test-alone';
 const MACHINE = { clientId: 'machine', secret: SECRET, serviceAccountsEnabled: true, standardFlowEnabled: false };
@@ -25,7 +27,9 @@ function withGoldRealm(levelOf: (stack: TerraformStack) => AssuranceLevel) {
   beforeAll(async () => {
     await folder.apply((stack) => {
       const realm = new StepUpRealm(stack, 'realm', { name, levels: [levelOf(stack)] });
-      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
+      const browser = new StepUpFlow(stack, 'browser', { realm });
+      realm.bindBrowserFlow(browser);
+      new PostBrokerFlow(stack, 'post', { like: browser });
       const own = new AuthenticationFlow(stack, 'own', {
         realm,
         name: 'own',
@@ -39,15 +43,18 @@ function withGoldRealm(levelOf: (stack: TerraformStack) => AssuranceLevel) {
     await admin.clients.create({ realm: name, ...MACHINE });
   });
   const { user, login } = loginsTo(name);
+  const issuer = async () => `${(await testKeycloak()).url}/realms/${name}`;
+  const partners = withPartners({ realm: name, issuer, user });
   return {
     user,
     login,
+    /** By way of an identity provider, with or without a post login flow. */
+    brokered: (partner: Partner, otp?: 'right') => partners.login(partner, { clientId: 'app', ...(otp && { otp }) }),
     /** What the acr is of tokens that no level was passed for. */
     async withoutLevels() {
-      const issuer = `${(await testKeycloak()).url}/realms/${name}`;
-      const client = { issuer, clientId: 'without-levels' };
+      const client = { issuer: await issuer(), clientId: 'without-levels' };
       const password = await login(undefined, passwordOf(await user({ totp: true })), { client });
-      const response = await fetch(`${issuer}/protocol/openid-connect/token`, {
+      const response = await fetch(`${client.issuer}/protocol/openid-connect/token`, {
         method: 'POST',
         body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'machine', client_secret: SECRET }),
       });
@@ -62,7 +69,7 @@ const PASSWORD_AND_OTP = Factor.allOf(Factor.password(), Factor.otp());
 
 describeWithKeycloak('A5: a lowest level of more than a password', () => {
   describe('numbered from 2', () => {
-    const { user, login, withoutLevels } = withGoldRealm(
+    const { user, login, brokered, withoutLevels } = withGoldRealm(
       (stack) =>
         new AssuranceLevel(stack, 'gold', {
           acr: 'gold',
@@ -74,6 +81,13 @@ describeWithKeycloak('A5: a lowest level of more than a password', () => {
 
     test('logins that pass no level do not have it', async () => {
       expect(await withoutLevels()).toEqual({ "a client's own flow": '1', 'a client secret': '1' });
+    });
+
+    test('nor does a login by an identity provider, after which the user proves it here', async () => {
+      expect(await brokered('bare')).toMatchObject({ asked: ['username', 'password'], acr: '1' });
+      const guarded = await brokered('guarded', 'right');
+      expect(guarded).toMatchObject({ asked: ['username', 'password', 'password', 'otp'], acr: 'gold' });
+      expect((await brokered('guarded')).error).toContain('not set up to prove the level "gold"');
     });
 
     test.each([undefined, 'gold'])('every login proves it, and a session keeps it: asked for %s', async (acr) => {
@@ -89,14 +103,15 @@ describeWithKeycloak('A5: a lowest level of more than a password', () => {
   });
 
   describe('with LoA 1, which synth refuses', () => {
-    const { withoutLevels } = withGoldRealm((stack) => {
+    const { brokered, withoutLevels } = withGoldRealm((stack) => {
       const gold = new AssuranceLevel(stack, 'gold', { acr: 'gold', loa: 2, provedBy: PASSWORD_AND_OTP });
       // What the construct says about the number is left out, to apply it all the same.
       return Object.assign(gold, { loa: 1 });
     });
 
-    test('a password alone and a client secret have it', async () => {
+    test('a password alone, a client secret and an identity provider have it', async () => {
       expect(await withoutLevels()).toEqual({ "a client's own flow": 'gold', 'a client secret': 'gold' });
+      expect(await brokered('bare')).toMatchObject({ asked: ['username', 'password'], acr: 'gold' });
     });
   });
 });

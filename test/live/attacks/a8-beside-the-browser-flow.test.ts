@@ -2,7 +2,7 @@ import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/
 import { AuthenticationFlow, bindings, execution, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { createUser, type TestUser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { claimsOf, type GrantAnswer, post } from '../support/grants';
+import { claimsOf, type GrantAnswer, post, secretOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 import { Visitor } from '../support/visitor';
@@ -30,7 +30,6 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
       const { id } = new bindings.openidClient.OpenidClient(stack, clientId, {
         realmId: realm.realmId,
         clientId,
-        clientSecret: SECRET,
         accessType: 'CONFIDENTIAL',
         standardFlowEnabled: true,
         validRedirectUris: [REDIRECT_URI],
@@ -55,11 +54,12 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
     });
   });
 
-  let shopSecret = '';
+  const secrets: Record<string, string> = {};
   beforeAll(async () => {
     const { admin, url } = await testKeycloak();
-    const [shop] = await admin.clients.find({ realm: site.realm, clientId: 'shop' });
-    shopSecret = (await admin.clients.getClientSecret({ realm: site.realm, id: shop?.id as string })).value ?? '';
+    for (const clientId of ['shop', 'other', 'lax-client', 'grants']) {
+      secrets[clientId] = await secretOf(site.realm, clientId);
+    }
     const there = `${url}/realms/${partner}`;
     await admin.identityProviders.create({
       realm: site.realm,
@@ -96,22 +96,21 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
     } satisfies ClientRepresentation & { realm: string });
   });
 
-  const passwordLogin = async (clientId: string, secret: string, scope: string, user: TestUser) => {
+  const passwordLogin = async (clientId: string, scope: string, user: TestUser) => {
     const visitor = await new Visitor(site).login(clientId, { scope });
     await visitor.fill({ username: user.username, password: user.password });
-    return { visitor, redeemed: visitor.hasCode ? await visitor.redeem(secret) : undefined };
+    return { visitor, redeemed: visitor.hasCode ? await visitor.redeem(secrets[clientId]) : undefined };
   };
   const clientOf = (clientId: string) => ({
     client_id: clientId,
-    client_secret: clientId === 'shop' ? shopSecret : SECRET,
+    client_secret: secrets[clientId] ?? '',
   });
   const scopesOf = (answer: GrantAnswer) => String(answer.scope).split(' ');
 
   const serviceAccount = (clientId: string) =>
     post(site, 'token', { ...clientOf(clientId), grant_type: 'client_credentials', scope: SCOPE });
   const exchange = async (clientId: string, user: TestUser) => {
-    const { client_secret: secret } = clientOf(clientId);
-    const { redeemed } = await passwordLogin(clientId, secret, 'openid', user);
+    const { redeemed } = await passwordLogin(clientId, 'openid', user);
     return post(site, 'token', {
       ...clientOf(clientId),
       grant_type: EXCHANGE,
@@ -144,7 +143,7 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
 
   describe('on a StepUpClient', () => {
     test('the login asks for the one-time password', async () => {
-      const { visitor } = await passwordLogin('shop', shopSecret, SCOPE, await site.user());
+      const { visitor } = await passwordLogin('shop', SCOPE, await site.user());
       expect(visitor).toMatchObject({ id: 'login-login-otp', left: undefined });
     });
 
@@ -177,12 +176,12 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
 
   describe('on a client of another team', () => {
     test("that has the realm's flow, the rule holds", async () => {
-      const { visitor } = await passwordLogin('other', SECRET, SCOPE, await site.user());
+      const { visitor } = await passwordLogin('other', SCOPE, await site.user());
       expect(visitor).toMatchObject({ id: 'login-login-otp', left: undefined });
     });
 
     test('that has a flow of its own, a password is enough', async () => {
-      const { redeemed } = await passwordLogin('lax-client', SECRET, SCOPE, await site.user());
+      const { redeemed } = await passwordLogin('lax-client', SCOPE, await site.user());
       expect(redeemed?.scope).toContain('payments');
       expect(redeemed?.acr).toBe('silver');
     });
@@ -211,7 +210,7 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
   test('a login with the one-time password has the scope, on each', async () => {
     const user = await site.user();
     const request = { scope: ['openid', 'payments'] };
-    const client = { issuer: await site.issuer(), clientId: 'shop', clientSecret: shopSecret };
+    const client = { issuer: await site.issuer(), clientId: 'shop', clientSecret: secrets.shop };
     const login = await site.signIn('shop', answersOf(user), { ...request, client });
     expect(login).toMatchObject({ outcome: 'granted', scope: expect.arrayContaining(['payments']) });
   });

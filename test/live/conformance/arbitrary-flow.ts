@@ -128,7 +128,7 @@ const form: fc.Arbitrary<TreeNode> = fc.oneof(
   { weight: 3, arbitrary: step('auth-username-form') },
   { weight: 3, arbitrary: step('auth-password-form') },
   { weight: 6, arbitrary: step('auth-otp-form') },
-  { weight: 2, arbitrary: step('auth-conditional-otp-form', maybe(conditionalOtpConfig, 80)) },
+  { weight: 4, arbitrary: step('auth-conditional-otp-form', maybe(conditionalOtpConfig, 80)) },
   { weight: 1, arbitrary: step('auth-recovery-authn-code-form') },
   { weight: 1, arbitrary: step('webauthn-authenticator') },
   { weight: 1, arbitrary: step('webauthn-authenticator-passwordless') },
@@ -178,11 +178,25 @@ const loa = (level: string, age: string, ...nodes: TreeNode[]): TreeNode => ({
   ],
 });
 
+/** A choice of factors. */
+const oneOfSeveral: fc.Arbitrary<TreeNode[]> = fc
+  .subarray(['auth-otp-form', 'auth-password-form', 'auth-recovery-authn-code-form'], { minLength: 2 })
+  .map((factors) => [
+    {
+      requirement: 'REQUIRED',
+      subflow: '',
+      nodes: factors.map((authenticator) => ({ requirement: 'ALTERNATIVE', authenticator })),
+    },
+  ]);
+
 /** Flows like those that people write: the documented shape, with proofs and surroundings that vary. */
 export const sensibleTree: fc.Arbitrary<TreeNode[]> = fc
   .tuple(
     fc.array(oneOf(...MAX_AGES), { minLength: 3, maxLength: 3 }),
-    fc.array(form, { minLength: 1, maxLength: 2 }),
+    fc.oneof(
+      { weight: 3, arbitrary: fc.array(form, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: oneOfSeveral },
+    ),
     fc.boolean(),
     weighted([1, 1], [5, 2], [4, 3]),
     maybe(condition, 20),

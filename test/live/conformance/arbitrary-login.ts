@@ -6,16 +6,21 @@ const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
 
 const move: fc.Arbitrary<Move> = weighted<Move>(
   [32, 'right'],
-  [5, 'other'],
-  [3, 'wrong'],
-  [4, 'cancel'],
-  [2, 'restart'],
-  [2, 'restart-in-session'],
-  [2, 'lose-cookie'],
-  [2, 'second-tab'],
+  [14, 'other'],
+  [5, 'wrong'],
+  [10, 'cancel'],
+  [10, 'change'],
+  [3, 'restart'],
+  [3, 'restart-in-session'],
+  [3, 'lose-cookie'],
+  [3, 'second-tab'],
 );
 
-const moves = fc.array(move, { maxLength: 4 });
+const moves = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<Move[]>([]) },
+  { weight: 3, arbitrary: fc.array(move, { maxLength: 4 }) },
+);
+const usual = maybe(weighted<LoginSettings['usual']>([2, 'other'], [2, 'cancel'], [2, 'change']), 50);
 const to = weighted<LoginSettings['to']>([8, 'own'], [3, 'second'], [2, 'plain']);
 const by = maybe(fc.constant('other' as const), 30);
 const scope = maybe(
@@ -36,6 +41,8 @@ const ACTIONS = [
   'CONFIGURE_RECOVERY_AUTHN_CODES',
   'delete_credential:otp',
   'delete_credential:recovery-authn-codes',
+  'UPDATE_PROFILE',
+  'UPDATE_PROFILE',
   'unknown-action',
 ];
 
@@ -56,12 +63,13 @@ const browserLogin = compact<LoginSettings>({
   action: maybe(oneOf(...ACTIONS), 30),
   header,
   moves,
+  usual,
 } as never);
 
 /** What is asked for counts for less there. */
 const doorLogin = compact<LoginSettings>({
   to,
-  door: weighted<LoginSettings['door']>([3, 'reset'], [1, 'registration']),
+  door: weighted<LoginSettings['door']>([5, 'reset'], [2, 'registration']),
   acrValues: maybe(fc.array(acr, { minLength: 1, maxLength: 2 }), 30),
   acrClaim: maybe(
     fc.array(acr, { minLength: 1, maxLength: 1 }).map((values) => ({ essential: true, values })),
@@ -85,7 +93,7 @@ const passwordLogin = compact<LoginSettings>({
 
 export const login: fc.Arbitrary<LoginSettings> = fc.oneof(
   { weight: 12, arbitrary: browserLogin },
-  { weight: 2, arbitrary: doorLogin },
+  { weight: 4, arbitrary: doorLogin },
   { weight: 1, arbitrary: deviceLogin },
   { weight: 1, arbitrary: passwordLogin },
 );

@@ -35,8 +35,8 @@ export const realmSettings = compact<RealmSettings>({
   acrMap: fc.constantFrom<Record<string, number>>({ silver: 1, gold: 2 }, { silver: 1, gold: 2, platinum: 3 }),
   otpEnrolment: weighted([3, true], [1, false]),
   actionMaxAge: maybe(oneOf('0', '1', 'abc'), 20),
-  reset: maybe(weighted<ResetFlow>([3, 'plain'], [2, 'force-login'], [1, 'otp'], [1, 'no-mail'], [1, 'level']), 60),
-  registration: maybe(fc.constant(true), 40),
+  reset: maybe(weighted<ResetFlow>([3, 'plain'], [2, 'force-login'], [1, 'otp'], [1, 'no-mail'], [1, 'level']), 80),
+  registration: maybe(fc.constant(true), 70),
 } as never);
 
 const clientSettings = {

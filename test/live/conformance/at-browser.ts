@@ -6,7 +6,7 @@ import {
   type SimulatedUser,
   simulate,
 } from '../../../model';
-import type { Interruption, Move } from './case';
+import type { Interruption, LoginSettings, Move } from './case';
 import { describeLogin } from './describe';
 import type { Person } from './realm-users';
 import { type SimulatedLogin, simulateLogin } from './simulated-login';
@@ -40,13 +40,20 @@ export function visit(
   browser: SimulatedBrowser,
   person: Person,
   request: LoginRequest,
-  moves: readonly Move[],
+  { moves, usual }: Pick<LoginSettings, 'moves' | 'usual'>,
   now: number,
 ): SimulatedVisit {
   const { session, owner, users } = browser;
   const own = (whose: Person, doing: readonly Move[], ofSession: Session | undefined): SimulatedVisit => {
     const user = users[whose] as SimulatedUser;
-    const login = simulateLogin(model, { request, moves: doing, user, session: ofSession, now });
+    const login = simulateLogin(model, {
+      request,
+      moves: doing,
+      ...(usual && { usual }),
+      user,
+      session: ofSession,
+      now,
+    });
     const { result } = login;
     const granted = result.outcome.kind === 'granted' && request.grant !== 'password';
     const kept = ofSession === undefined && !granted && !left(login) ? session : result.session;

@@ -4,7 +4,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { RealmModel } from '../../../model';
 import { readRealmRepresentation } from '../../../model/readers';
 import { fetchRealm } from '../../../model/readers/keycloak/live';
-import type { Mailbox } from '../moves/support/mailbox';
+import { Mailbox } from '../moves/support/mailbox';
 import type { ConformanceCase } from './case';
 import { overrideFlows } from './overrides';
 import { inParallel } from './parallel';
@@ -42,14 +42,15 @@ const CONCURRENCY = 6;
 export async function runBatch(
   url: string,
   admin: KeycloakAdminClient,
-  mailbox: Mailbox,
   cases: readonly ConformanceCase[],
 ): Promise<BatchResult> {
   const realm = `conformance-${randomBytes(5).toString('hex')}`;
   const [first] = cases;
   if (!first) throw new Error('A batch has at least one case');
-  await admin.realms.create(realmRepresentation(realm, first.realm, cases, mailbox.settings));
+  const mailbox = new Mailbox();
+  await mailbox.open();
   try {
+    await admin.realms.create(realmRepresentation(realm, first.realm, cases, mailbox.settings));
     const rejected = await overrideFlows(admin, realm, cases);
     const model = readRealmRepresentation(await fetchRealm(admin, realm), 'live');
     const runs = cases.flatMap((each, index) =>
@@ -61,7 +62,8 @@ export async function runBatch(
       model,
     };
   } finally {
-    await admin.realms.del({ realm });
+    mailbox.close();
+    if (await admin.realms.findOne({ realm })) await admin.realms.del({ realm });
   }
 }
 

@@ -104,11 +104,14 @@ export interface LoginSettings {
   readonly maxAge?: number;
   readonly action?: string;
   readonly header?: string;
-  /** What the user does on each page, in order; afterwards the right thing. */
+  /** What the user does on each page, in order; afterwards what is usual for them. */
   readonly moves: readonly Move[];
+  /** What the user does wherever it is possible; another way is tried once. @default 'right' */
+  readonly usual?: 'other' | 'cancel' | 'change';
 }
 
-export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'stop' | Interruption;
+/** `change` changes the profile where a required action lets its user do so, and is the right thing elsewhere. */
+export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'change' | 'stop' | Interruption;
 
 /**
  * What happens to a login that shows a page: its “Restart login” is followed, which ends a session that there is unless the link

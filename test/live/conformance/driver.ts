@@ -51,6 +51,9 @@ export class LiveLogin {
   /** The characters of the keys of the user's OTP devices. Keycloak asks for the first one. */
   private devices: string[];
 
+  /** Where mails to the user go. */
+  address: string;
+
   /**
    * @param secret the characters of the key of the user's OTP device, if they have one
    * @param browser its cookie jar, which others may use too, and its fetch, for example one that shows a certificate
@@ -62,15 +65,17 @@ export class LiveLogin {
   ) {
     this.jar = jar;
     this.browser = new Browser(base, jar);
+    this.address = `${username}@conformance.invalid`;
     this.devices = secret === undefined ? [] : [secret];
   }
 
-  /** What the user owns beside the password: keys of OTP devices and recovery codes. */
-  get owned(): { readonly devices: readonly string[]; readonly codes: readonly string[] } {
-    return { devices: [...this.devices], codes: [...this.codes] };
+  /** What the user owns beside the password: keys of OTP devices, recovery codes, and the mailbox. */
+  get owned(): { readonly devices: readonly string[]; readonly codes: readonly string[]; readonly address: string } {
+    return { devices: [...this.devices], codes: [...this.codes], address: this.address };
   }
 
-  set owned({ devices, codes }) {
+  set owned({ devices, codes, address }) {
+    this.address = address;
     this.devices = [...devices];
     this.codes = [...codes];
   }

@@ -38,6 +38,8 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
       didAction(action, true),
     ]),
   ),
+  'profile changed': ({ done }) =>
+    done.some(({ page, answer }) => page.kind === 'action' && page.changes && 'give' in answer && answer.give > 0),
   'required action done': didAction(undefined, false),
 };
 

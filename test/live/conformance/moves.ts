@@ -8,6 +8,7 @@ const DOABLE = new Set([
   'UPDATE_PASSWORD',
   'delete_credential',
   'TERMS_AND_CONDITIONS',
+  'UPDATE_PROFILE',
 ]);
 
 /** Wrong user names are left to unit tests: they would name another account. */
@@ -30,7 +31,9 @@ export function answerFor(
   if (move === 'stop') return { stop: true };
   if (page.kind === 'action') {
     if (!DOABLE.has(page.action)) return { stop: true };
-    return move === 'cancel' && page.optional ? { cancel: true } : { give: 0 };
+    if (move === 'cancel' && page.optional) return { cancel: true };
+    const change = page.changes?.findLastIndex(({ kind }) => kind === 'email' || kind === 'attribute') ?? -1;
+    return { give: move === 'change' ? Math.max(change, 0) : 0 };
   }
   if (page.kind === 'consent') return { give: 0 };
   if (move === 'wrong' && WRONGABLE.has(page.authenticator)) return { wrong: true };

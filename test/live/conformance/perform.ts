@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LoginRequest, Page, RealmModel } from '../../../model';
+import type { ProfileChange } from '../../../model/simulate';
 import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { actionUrl } from '../moves/support/action-url';
 import type { Mailbox } from '../moves/support/mailbox';
@@ -124,7 +125,10 @@ async function answerLive(
   }
   if (isMail(page)) {
     if (!place.mailbox) throw new Error('The realm has no mailbox');
-    return browser.open(await place.mailbox.linkTo(`${browser.username}@conformance.invalid`));
+    return browser.open(await place.mailbox.linkTo(browser.address));
+  }
+  if (live.text === 'UPDATE_PROFILE' && page.kind === 'action' && 'give' in answer) {
+    return browser.send(live, changed(page.changes?.[answer.give], browser));
   }
   if (live.text === 'registration') return browser.send(live, newAccount());
   if (live.text === 'username') return browser.send(live, { username: browser.username });
@@ -144,6 +148,14 @@ export function endOfLive(place: Place, clientId: string, arrival: Arrival): Pro
 /** A page that waits for the link of a mail: which one it is tells nothing. */
 function isMail(page: Page): boolean {
   return page.kind === 'form' && (page.accepts[0] ?? []).includes('email');
+}
+
+function changed(change: ProfileChange | undefined, browser: LiveLogin): Record<string, string> {
+  if (change?.kind === 'email') browser.address = `moved-${browser.username}@conformance.invalid`;
+  else if (change?.kind !== 'attribute') return {};
+  else if (change.name !== 'email') return { [change.name]: change.value };
+  else browser.address = change.value;
+  return { email: browser.address };
 }
 
 function newAccount(): Record<string, string> {

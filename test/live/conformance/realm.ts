@@ -90,6 +90,7 @@ function requiredActions({ otpEnrolment, actionMaxAge }: RealmSettings): object[
       'webauthn-register-passwordless',
       'delete_credential',
       'TERMS_AND_CONDITIONS',
+      'UPDATE_PROFILE',
     ].map((alias) => ({ alias, enabled: true, config: {} })),
   ].map((each, position) => ({
     name: each.alias,

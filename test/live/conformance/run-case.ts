@@ -55,7 +55,7 @@ export class CaseRun {
     const asked = this.withPossibleDeletion(requestOf(settings, this.index), person);
     const request = this.hasLinks(asked, now) ? asked : { ...asked, door: undefined };
     const { model } = this.place;
-    const { login, whose, text, after, undone } = visit(model, this.browser, person, request, settings.moves, now);
+    const { login, whose, text, after, undone } = visit(model, this.browser, person, request, settings, now);
     const owned = this.browsers[whose].owned;
     const untold = login.result.outcome.kind === 'cannot-tell';
     const live = untold ? text : await this.perform(request, whose, login).catch((error) => `failed: ${error.message}`);
@@ -112,7 +112,10 @@ export class CaseRun {
   }
 }
 
-function requestOf({ to, by: _, header, moves: __, ...request }: LoginSettings, index: number): LoginRequest {
+function requestOf(
+  { to, by: _, header, moves: __, usual: ___, ...request }: LoginSettings,
+  index: number,
+): LoginRequest {
   const clientId = { own: clientIdOf(index), second: secondClientIdOf(index), plain: PLAIN_CLIENT }[to];
   return { ...request, clientId, ...(header !== undefined && { headers: { [HEADER]: header } }) };
 }

@@ -14,8 +14,10 @@ import { answerFor } from './moves';
 /** What is simulated, and what is done at its pages. */
 export interface SimulatedAttempt {
   readonly request: LoginRequest;
-  /** What the user does on each page, in order; afterwards the right thing. */
+  /** What the user does on each page, in order; afterwards what is usual for them. */
   readonly moves: readonly Move[];
+  /** @default 'right' */
+  readonly usual?: Move;
   readonly user: SimulatedUser;
   readonly session: Session | undefined;
   /** On the simulated clock. */
@@ -43,7 +45,7 @@ const ENDS_SESSION: ReadonlySet<Interruption> = new Set(['restart']);
 const BEGINS_ANEW: ReadonlySet<Interruption> = new Set(['restart', 'restart-in-session', 'lose-cookie']);
 
 export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): SimulatedLogin {
-  const { moves, now } = attempt;
+  const { moves, usual = 'right', now } = attempt;
   const done: Done[] = [];
   const results: LoginResult[] = [];
   let { request, user, session } = attempt;
@@ -52,8 +54,9 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
   for (;;) {
     let anew: Interruption | undefined;
     const actor = (page: Page): Answer => {
-      const move = moves[done.length] ?? 'right';
-      const interruption = interruptionBy(move, request, session);
+      const tried = usual === 'other' && done.some((each) => 'choose' in each.answer);
+      const move = moves[done.length] ?? (tried ? 'right' : usual);
+      const interruption = interruptionBy(move, request, session, done);
       if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
       const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
       done.push({ page, answer, ...(interruption && { interruption }) });
@@ -102,11 +105,21 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
 
 /**
  * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
- * first, which is not followed.
+ * first, and a login is begun anew from a cookie that the last tab wrote: neither is followed.
  */
-function interruptionBy(move: Move, { grant }: LoginRequest, session: Session | undefined): Interruption | undefined {
+function interruptionBy(
+  move: Move,
+  { grant }: LoginRequest,
+  session: Session | undefined,
+  done: readonly Done[],
+): Interruption | undefined {
   if (grant === 'password' || !isInterruption(move)) return undefined;
-  return move === 'second-tab' && session ? undefined : move;
+  // What of a session outlives the cookie of a login in it is not followed either.
+  if (move === 'second-tab' || move === 'lose-cookie') {
+    if (session) return undefined;
+  }
+  const inOtherTab = done.some(({ interruption }) => interruption === 'second-tab');
+  return move === 'lose-cookie' && inOtherTab ? undefined : move;
 }
 
 function isInterruption(move: Move): move is Interruption {

@@ -1,5 +1,4 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
-import { Mailbox } from '../moves/support/mailbox';
 import { type BatchResult, type Comparison, runBatch } from './batch';
 import type { ConformanceCase } from './case';
 import { Coverage } from './coverage';
@@ -32,30 +31,11 @@ export async function runCases(
   cases: readonly ConformanceCase[],
   onBatch?: (done: number, disagreements: number) => void,
 ): Promise<SuiteResult> {
-  const mailbox = new Mailbox();
-  await mailbox.open();
-  try {
-    return await runTwice({ url, admin, mailbox }, cases, onBatch);
-  } finally {
-    mailbox.close();
-  }
-}
-
-interface Server {
-  readonly url: string;
-  readonly admin: KeycloakAdminClient;
-  readonly mailbox: Mailbox;
-}
-
-async function runTwice(
-  server: Server,
-  cases: readonly ConformanceCase[],
-  onBatch?: (done: number, disagreements: number) => void,
-): Promise<SuiteResult> {
-  const first = await runOnce(server, cases, onBatch);
+  const first = await runOnce(url, admin, cases, onBatch);
   if (first.disagreements.length === 0) return first;
   const again = await runOnce(
-    server,
+    url,
+    admin,
     first.disagreements.map((each) => each.case),
   );
   const confirmed = new Set(again.disagreements.map((each) => each.case));
@@ -67,7 +47,8 @@ async function runTwice(
 }
 
 async function runOnce(
-  { url, admin, mailbox }: Server,
+  url: string,
+  admin: KeycloakAdminClient,
   cases: readonly ConformanceCase[],
   onBatch: (done: number, disagreements: number) => void = () => {},
 ): Promise<SuiteResult> {
@@ -79,7 +60,7 @@ async function runOnce(
   let done = 0;
   await inParallel(BATCHES_AT_ONCE, batches.length, async (index) => {
     const batch = batches[index] as ConformanceCase[];
-    const result = await runBatch(url, admin, mailbox, batch);
+    const result = await runBatch(url, admin, batch);
     logins += result.logins;
     disagreements.push(...result.disagreements);
     rejected.push(...result.rejected);

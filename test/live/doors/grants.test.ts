@@ -2,15 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bindings, Duration, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { Browser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { claimsOf, type GrantAnswer, post } from '../support/grants';
+import { claimsOf, type GrantAnswer, post, secretOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const GOLD_MAX_AGE = 3;
-const SECRET = 'known-to-the-test-alone';
-
 describeWithKeycloak('Doors: grants without an authorization request', () => {
   const site = withSite(
     ({ stack, realm, gold, client }) => {
@@ -25,7 +23,6 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
         const { id } = new bindings.openidClient.OpenidClient(stack, clientId, {
           realmId: realm.realmId,
           clientId,
-          clientSecret: SECRET,
           accessType: 'CONFIDENTIAL',
           standardFlowEnabled: true,
           validRedirectUris: [REDIRECT_URI],
@@ -53,7 +50,7 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
     const { realm } = site;
     const [client] = await admin.clients.find({ realm, clientId: 'backend' });
     const id = client?.id as string;
-    const { value = '' } = await admin.clients.getClientSecret({ realm, id });
+    const value = await secretOf(realm, 'backend');
     const set = (attribute: string, enabled: boolean) =>
       admin.clients.update(
         { realm, id },
@@ -77,7 +74,7 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
     });
 
     test('where it is open, it ignores the minimum acr and gives the lowest level', async () => {
-      const device = { client_id: 'device', client_secret: SECRET };
+      const device = { client_id: 'device', client_secret: await secretOf(site.realm, 'device') };
       const started = await post(site, 'auth/device', { ...device, scope: 'openid' });
       const leave = new URL(REDIRECT_URI);
       const browser = new Browser();
@@ -143,10 +140,11 @@ describeWithKeycloak('Doors: grants without an authorization request', () => {
     });
 
     test('where it is open, it gets a sensitive scope for a password; the acr stays that of the token', async () => {
-      const client = { issuer: await site.issuer(), clientId: 'exchange', clientSecret: SECRET };
+      const secret = await secretOf(site.realm, 'exchange');
+      const client = { issuer: await site.issuer(), clientId: 'exchange', clientSecret: secret };
       const login = await site.signIn('exchange', answersOf(await site.user()), { client });
       expect(login).toMatchObject({ outcome: 'granted', acr: 'silver', asked: ['username', 'password'] });
-      const credentials = { client_id: 'exchange', client_secret: SECRET };
+      const credentials = { client_id: 'exchange', client_secret: secret };
       const answer = await exchange(credentials, login.tokens?.access_token, { scope: 'openid payments' });
       expect(String(answer.scope).split(' ')).toContain('payments');
       expect(claimsOf(answer)).toMatchObject({ acr: 'silver' });

@@ -1,5 +1,5 @@
 import { bindings, StepUpFlow } from '../../../lib';
-import { post } from '../support/grants';
+import { post, secretOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { withSite } from '../support/site';
 
@@ -9,14 +9,13 @@ const REJECTED = {
 };
 
 describeWithKeycloak('Door: direct access grants', () => {
-  const service = { client_id: 'service', client_secret: 'service-secret' };
+  const SERVICE = 'service';
   const site = withSite(({ stack, realm, client }) => {
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
     client('plain');
     new bindings.openidClient.OpenidClient(stack, 'service', {
       realmId: realm.realmId,
-      clientId: service.client_id,
-      clientSecret: service.client_secret,
+      clientId: SERVICE,
       accessType: 'CONFIDENTIAL',
       serviceAccountsEnabled: true,
     });
@@ -61,7 +60,8 @@ describeWithKeycloak('Door: direct access grants', () => {
   });
 
   test('leaves service accounts alone', async () => {
-    const answer = await post(site, 'token', { grant_type: 'client_credentials', ...service });
+    const credentials = { client_id: SERVICE, client_secret: await secretOf(site.realm, SERVICE) };
+    const answer = await post(site, 'token', { grant_type: 'client_credentials', ...credentials });
     expect(answer).toMatchObject({ status: 200, access_token: expect.any(String) });
   });
 });

@@ -1,3 +1,7 @@
+import { type Rule, runRule } from '../../../checks';
+import { accountLinkedUnproven } from '../../../checks/rules/account-linked-unproven';
+import { brokerWithoutPostLogin } from '../../../checks/rules/broker-without-post-login';
+import { guardBypassed } from '../../../checks/rules/guard-bypassed';
 import type { IdentityProvider, LoginRequest, SimulatedUser } from '../../../model';
 import { ESSENTIAL_GOLD, GOLD } from '../../model/support/browser';
 import { ALT, COND, client, flow, LOA, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../../model/support/realm';
@@ -15,6 +19,7 @@ const SECOND_FACTOR = COND('2FA', [REQ('conditional-user-configured'), ALT('auth
 /** Post login flows and first login flows, by the alias of the provider that has it. */
 const POST = {
   guarded: flow('post', [COND('post silver', [LOA(1), ALLOW]), COND('post gold', [LOA(2), OTP])]),
+  empty: flow('post empty', []),
 };
 const FIRST = {
   auto: flow('auto', [ALT('idp-create-user-if-unique'), ALT('auto links', [REQ('idp-auto-link')])]),
@@ -81,6 +86,7 @@ describeWithKeycloak('Move: the login of an identity provider', () => {
     ['guarded', 'linked', GOLD, BOB, 'otp, account acr gold'],
     ['guarded', 'linked', { clientId: 'minimum' }, BOB, 'otp, account acr gold'],
     ['guarded', 'new', {}, BOB, 'new account acr silver'],
+    ['empty', 'linked', {}, BOB, 'refused 400'],
     ['auto', 'matching', GOLD, BOB, 'account acr silver'],
     ['auto', 'new', {}, BOB, 'new account acr silver'],
     ['both', 'matching', GOLD, BOB, 'otp, account acr gold'],
@@ -110,6 +116,30 @@ describeWithKeycloak('Move: the login of an identity provider', () => {
     const { simulated, live } = await compareProviderLogin(place, attempt);
     expect(simulated).toBe(live);
     expect(live).toBe(`provider, idp-confirm-link, ${end}`);
+  });
+
+  const findingsAbout = (rule: Rule, alias: string, clients = [client('app')]) =>
+    runRule(rule, { ...MODEL, clients, identityProviders: providers.filter((each) => each.alias === alias) })
+      .filter(({ verdict }) => verdict === 'found')
+      .map(({ location }) => location.path);
+
+  test.each<[string, boolean]>([
+    ['auto', true],
+    ['detect', true],
+    ['proved', false],
+    ['bare', false],
+  ])('%s: the check tells that these accounts are linked without a proof: %s', (alias, tells) => {
+    expect(findingsAbout(accountLinkedUnproven, alias)).toEqual(tells ? [`identity provider ${alias}`] : []);
+  });
+
+  test.each<[string, boolean]>([
+    ['bare', true],
+    ['guarded', false],
+  ])('%s: the check tells of the acr that counted for nothing: %s', (alias, tells) => {
+    expect(findingsAbout(brokerWithoutPostLogin, alias)).toEqual(tells ? [`identity provider ${alias}`] : []);
+    const minimum = [client('minimum', { minimumAcr: 'gold' })];
+    expect(findingsAbout(guardBypassed, alias, minimum)).toEqual(tells ? ['client minimum'] : []);
+    expect(findingsAbout(brokerWithoutPostLogin, alias, minimum)).toEqual([]);
   });
 
   test('a provider that only links logs nobody in', async () => {

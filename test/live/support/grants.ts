@@ -1,3 +1,4 @@
+import { testKeycloak } from './keycloak';
 import type { Site } from './site';
 
 /** What a token, device or backchannel endpoint answered. */
@@ -32,4 +33,13 @@ export async function post(
 /** The claims of an access token that Keycloak has just answered; its signature is not the matter here. */
 export function claimsOf({ access_token: token = '' }: GrantAnswer): Readonly<Record<string, unknown>> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** The secret that Keycloak has made for a client of the realm: none is written out in a stack. */
+export async function secretOf(realm: string, clientId: string): Promise<string> {
+  const { admin } = await testKeycloak();
+  const [client] = await admin.clients.find({ realm, clientId });
+  if (!client?.id) throw new Error(`The realm ${realm} has no client ${clientId}`);
+  const { value = '' } = await admin.clients.getClientSecret({ realm, id: client.id });
+  return value;
 }

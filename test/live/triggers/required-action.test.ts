@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssuranceLevel, Duration, Factor, StepUpClient, StepUpFlow, StepUpRealm } from '../../../lib';
+import { readRealmRepresentation } from '../../../model';
+import { fetchRealm } from '../../../model/readers/keycloak/live';
 import { type Answers, Browser, createUser, type LoginRequest, signIn, TotpDevice } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
@@ -42,7 +44,8 @@ describeWithKeycloak('Triggers: required actions', () => {
       'enrol-otp': (page: { fields: Readonly<Record<string, string>> }) =>
         new TotpDevice(page.fields.totpSecret as string).next(),
     };
-    return { user, act: (answers: Answers) => signIn(browser, request(ACTION), { ...enrol, ...answers }) };
+    const act = (answers: Answers, action = ACTION) => signIn(browser, request(action), { ...enrol, ...answers });
+    return { user, act };
   };
 
   test('required action: a session older than its max age is asked for the password first', async () => {
@@ -52,6 +55,22 @@ describeWithKeycloak('Triggers: required actions', () => {
     expect(wrong).toMatchObject({ outcome: 'refused', asked: ['password'] });
     const right = await act(answersOf(user));
     expect(right).toMatchObject({ outcome: 'granted', asked: ['password', 'enrol-otp'] });
+  });
+
+  test('required action: a password policy says how long a login counts for a new password', async () => {
+    const { admin } = await testKeycloak();
+    const action = { parameters: { kc_action: 'UPDATE_PASSWORD' } };
+    const { act } = await session('policy');
+    await sleep((MAX_AGE + 1) * 1000);
+    expect((await act({}, action)).asked).not.toContain('password');
+    await admin.realms.update({ realm }, { passwordPolicy: `length(3) and maxAuthAge(${MAX_AGE})` });
+    try {
+      expect(await act({ password: 'wrong' }, action)).toMatchObject({ outcome: 'refused', asked: ['password'] });
+      const { requiredActions } = readRealmRepresentation(await fetchRealm(admin, realm), 'live');
+      expect(requiredActions.find(({ alias }) => alias === 'UPDATE_PASSWORD')?.config.max_auth_age).toBe(`${MAX_AGE}`);
+    } finally {
+      await admin.realms.update({ realm }, { passwordPolicy: '' });
+    }
   });
 
   test('required action: a younger session enrols at once', async () => {

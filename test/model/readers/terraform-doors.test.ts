@@ -276,6 +276,13 @@ describe('grants', () => {
     });
   });
 
+  test('of permissions is on with Authorization Services', () => {
+    expect(grants({ authorization: { policy_enforcement_mode: 'ENFORCING' } })).toMatchObject({
+      authorizationServices: true,
+    });
+    expect(grants({})).not.toHaveProperty('authorizationServices');
+  });
+
   test('that Keycloak refuses public clients are off', () => {
     const all = { access_type: 'PUBLIC', service_accounts_enabled: true, oauth2_jwt_authorization_grant_enabled: true };
     expect(grants(all)).toMatchObject({ serviceAccount: false, jwtAuthorization: false });
@@ -284,6 +291,23 @@ describe('grants', () => {
   test('are unknown where extra_config is', () => {
     expect(grants({ extra_config: '${var.extra}' })?.ciba).toEqual({ unknown: expect.any(String) });
   });
+});
+
+test('an identity provider may leave no account behind', () => {
+  const partner = (extra_config: unknown) =>
+    read({ keycloak_oidc_identity_provider: { p: { realm: 'acme', alias: 'p', extra_config } } }).identityProviders[0];
+  expect(partner({ doNotStoreUsers: 'true' })?.transientUsers).toBe(true);
+  expect(partner({ doNotStoreUsers: 'false' })).not.toHaveProperty('transientUsers');
+  expect(partner('${var.extra}')?.transientUsers).toEqual({ unknown: expect.any(String) });
+});
+
+test('a password policy says how long a login counts for a new password', () => {
+  const age = (password_policy: string) =>
+    read({}, { realm: { password_policy } }).requiredActions.find(({ alias }) => alias === 'UPDATE_PASSWORD')?.config
+      .max_auth_age;
+  expect(age('length(8) and maxAuthAge(60)')).toBe('60');
+  expect(age('length(8)')).toBeUndefined();
+  expect(age('${var.policy}')).toEqual({ unknown: expect.any(String) });
 });
 
 test('a client whose id is not known stays', () => {

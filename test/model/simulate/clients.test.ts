@@ -1,4 +1,4 @@
-import type { Client, RealmModel } from '../../../model/realm-model';
+import type { Client, RealmModel, SubflowExecution } from '../../../model/realm-model';
 import { ESSENTIAL_GOLD, GOLD, loginOnce, SimulatedBrowser } from '../support/browser';
 import { ALT, COND, COOKIE, client, flow, LOA, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../support/realm';
 
@@ -130,4 +130,36 @@ describe('grants', () => {
     browser.login();
     expect(browser.login({ grant: 'device' })).toBe('consent → gold');
   });
+});
+
+describe('an override that names a subflow', () => {
+  const subflow = (stepUpFlow().executions.find(({ kind }) => kind === 'subflow') as SubflowExecution).flow;
+  const model = withClient({ flowOverrides: { browser: { alias: subflow.alias } } });
+
+  test('runs it by itself: without the cookie, and no session remembers its levels', () => {
+    const browser = new SimulatedBrowser(model);
+    expect(browser.login(GOLD)).toBe('username+password, otp → gold');
+    expect(browser.login(GOLD)).toBe('username+password, otp → gold');
+    expect(browser.session?.levels).toBeUndefined();
+  });
+
+  test('no essential acr is insisted on', () => {
+    const essential = { acrClaim: { essential: true, values: ['3'] } };
+    expect(loginOnce(model, essential)).toBe('username+password, otp → gold');
+    expect(loginOnce(withClient({}), essential)).toBe('username+password, otp → 400 acr-not-fulfilled');
+  });
+});
+
+describe('scopes', () => {
+  test('that a client lacks make Keycloak refuse the request', () => {
+    const scope = ['openid', 'no-such-scope'];
+    expect(loginOnce(withClient({}), { scope })).toBe('→ invalid_scope');
+    expect(loginOnce(withClient({ optionalScopes: ['no-such-scope'] }), { scope })).toBe('username+password → silver');
+  });
+});
+
+test('a client that asks for consent has no password grant', () => {
+  const { grants } = client('app');
+  const model = withClient({ consentRequired: true, grants: { ...grants, password: true } });
+  expect(loginOnce(model, { grant: 'password' })).toBe('→ 400 client-not-allowed');
 });

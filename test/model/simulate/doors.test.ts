@@ -1,5 +1,5 @@
 import { builtInRequiredActions } from '../../../model/keycloak/built-in-realm';
-import type { RealmModel } from '../../../model/realm-model';
+import type { Client, RealmModel } from '../../../model/realm-model';
 import { simulate } from '../../../model/simulate';
 import { ALICE, BOB, loginOnce, SimulatedBrowser } from '../support/browser';
 import { ALT, COND, flow, LOA, type Node, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../support/realm';
@@ -49,6 +49,17 @@ describe('reset of a password', () => {
   test('with force-login ends without tokens, and with the new password', () => {
     const model = resetBy(CHOOSE, REQ('reset-credential-email', { 'force-login': 'true' }), NEW_PASSWORD);
     expect(loginWith(MAILBOX, model, RESET, { credentials: ['otp'] })).toBe('username, email, UPDATE_PASSWORD → done');
+  });
+
+  test('with force-login and a consent that comes last ends with tokens all the same', () => {
+    const own = resetBy(CHOOSE, REQ('reset-credential-email', { 'force-login': 'true' }), NEW_PASSWORD);
+    const scope = { name: 'profile', protocol: 'openid-connect', mappers: [] };
+    const [app] = own.clients as [Client];
+    const asking = { ...app, consentRequired: true, defaultScopes: [...(app.defaultScopes as string[]), 'profile'] };
+    const model = { ...own, clients: [asking], clientScopes: [...own.clientScopes, scope] };
+    expect(loginWith(MAILBOX, model, RESET, { credentials: ['otp'] })).toMatch(
+      /^username, email, UPDATE_PASSWORD, consent → silver$/,
+    );
   });
 
   test('sets the password of an account that had none', () => {
