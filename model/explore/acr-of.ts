@@ -45,5 +45,10 @@ export function acrOf(
 export function acrKey(model: RealmModel, client: Client, request: LoginRequest): string {
   const sent = acrRequestOf(request);
   const values = acrValues(model, client, sent, () => boundFlow(model, 'browser'));
-  return JSON.stringify([acrSources(model, client, request, ANYBODY), essentialAcrValues(sent), values]);
+  return JSON.stringify([
+    acrSources(model, client, request, ANYBODY),
+    essentialAcrValues(sent),
+    values,
+    sent.acrClaim?.value,
+  ]);
 }

@@ -1,5 +1,6 @@
 import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
+import { REQUESTED_CLAIM_MAPPER } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
 import { acrLoaMap } from '../simulate/requested-level';
 import { CannotTell } from '../simulate/signals';
@@ -124,7 +125,17 @@ function acrRequests(model: RealmModel, client: Client, { acrPolicies, proofs }:
         names.slice(index + 1).map((high) => ({ acr: { acrValues: [low, high] }, mask: proofs.maskOf('request') })),
       )
     : [];
-  return [NO_ACR, ...each, unknown, ...pairs];
+  return [NO_ACR, ...each, unknown, ...pairs, ...forged(model, names, proofs.maskOf('request'))];
+}
+
+/** Where a mapper writes the value that the request names, another one may decide the level. */
+function forged({ clients, clientScopes }: RealmModel, names: readonly string[], mask: ProofMask): AcrRequest[] {
+  const writes = [...clients, ...clientScopes].some(({ mappers }) =>
+    mappers.some(({ mapper }) => mapper === REQUESTED_CLAIM_MAPPER),
+  );
+  const [lowest, ...higher] = names;
+  if (!writes || lowest === undefined) return [];
+  return higher.map((value) => ({ acr: { acrClaim: { essential: true, values: [lowest], value } }, mask }));
 }
 
 /** What a client can ask for: the acr names, of a SAML client the context classes. */

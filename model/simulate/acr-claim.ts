@@ -22,6 +22,8 @@ export interface AcrClaims {
 type Written = { readonly value: string | undefined } | { readonly because: string };
 
 const ACR_MAPPER = 'oidc-acr-mapper';
+/** Writes what the request says. */
+export const REQUESTED_CLAIM_MAPPER = 'oidc-claims-param-value-idtoken-mapper';
 /** Script mappers run last (`ProtocolMapperUtils.PRIORITY_SCRIPT_MAPPER`). */
 const SCRIPT = /^script-|^oidc-script-based-protocol-mapper$/;
 
@@ -149,10 +151,10 @@ function writtenBy(mapper: ProtocolMapper, token: string, reached: ClientSession
     }
     case 'oidc-usersessionmodel-note-mapper':
       return because(`the session note ${setting('user.session.note')}`);
-    case 'oidc-claims-param-value-idtoken-mapper':
-      // The ID token alone; it takes what the request names as essential.
+    case REQUESTED_CLAIM_MAPPER:
+      // The ID token alone; it takes the single value that the request names as essential.
       if (token !== 'id.token.claim' || !reached.acrClaim?.essential) return { value: undefined };
-      return { value: reached.acrClaim.values[0] };
+      return { value: reached.acrClaim.value };
     default:
       return because(SCRIPT.test(mapper.mapper) ? 'what a script says' : `what ${mapper.mapper} says`);
   }

@@ -84,7 +84,12 @@ export interface LoginRequest {
   /** Whether a SAML login is begun at Keycloak (`saml_idp_initiated_sso_url_name`), with no request of the client. */
   readonly initiatedByProvider?: boolean;
   /** What the parameter `claims` asks of the ID token's acr (OIDC core, section 5.5). */
-  readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
+  readonly acrClaim?: {
+    readonly essential?: boolean;
+    readonly values: readonly string[];
+    /** A single value beside them, which decides nothing but what `oidc-claims-param-value-idtoken-mapper` writes. @default none */
+    readonly value?: string;
+  };
   /** Parameter `scope`. @default ['openid'] */
   readonly scope?: readonly string[];
   readonly prompt?: readonly ('none' | 'login' | 'consent')[];

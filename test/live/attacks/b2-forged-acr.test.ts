@@ -116,13 +116,13 @@ describeWithKeycloak('B2: a mapper that writes the claim acr', () => {
     const place = withAnybodysRealm(soundRealm(), forgedClient([mapper('oidc-claims-param-value-idtoken-mapper', {})]));
 
     test('says gold for a password', async () => {
-      const claims = { id_token: { acr: { essential: true, values: ['gold', 'silver'] } } };
+      const claims = { id_token: { acr: { essential: true, value: 'gold', values: ['silver'] } } };
       expect(await (await place.attacker()).login({ client: 'forged', claims })).toBe('username password → gold');
     });
 
-    test('is not followed, which is said', async () => {
-      expect(await place.explained(acr('gold'), 'forged')).toEqual(['']);
-      expect(await place.errors()).toEqual(['']);
+    test('is explained and reported', async () => {
+      expect(await place.explained(acr('gold'), 'forged')).toEqual(['password request']);
+      expect(await place.errors()).toEqual([bypassed('acr "gold"', 'password, request')]);
     });
   });
 

@@ -108,8 +108,12 @@ test('a name that the user may change', () => {
 
 test('an essential acr is written as it is asked for where a mapper does so', () => {
   const asked = mapper('oidc-claims-param-value-idtoken-mapper', { 'claim.name': 'acr' }, { 'id.token.claim': 'true' });
-  const request = { acrClaim: { essential: true, values: ['silver'] } };
-  expect(acrs([asked], { defaultScopes: WITHOUT_ACR, request })).toEqual(['silver', undefined]);
+  const of = (value?: string) => ({ acrClaim: { essential: true, values: ['silver'], ...(value && { value }) } });
+  const acrsOf = (value?: string) => acrs([asked], { defaultScopes: WITHOUT_ACR, request: of(value) });
+  expect(acrsOf('silver')).toEqual(['silver', undefined]);
+  // The level is decided by the values.
+  expect(acrsOf('gold')).toEqual(['gold', undefined]);
+  expect(acrsOf()).toEqual(acrs([], { defaultScopes: WITHOUT_ACR, request: of() }));
 });
 
 test.each([
