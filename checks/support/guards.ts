@@ -4,7 +4,9 @@ import { flowByAlias } from '../../model/simulate/choose-flow';
 import { contextClasses } from '../../model/simulate/saml';
 import { CannotTell } from '../../model/simulate/signals';
 import type { Guard } from '../guard';
+import { enforced } from './flow-uses';
 import { covers, type Lacking, ordinary, type ProofSet, proofsOfLevel } from './level-proofs';
+import { listOf } from './protected';
 
 /** Something that is guarded, and the proofs that it takes. */
 export interface GuardedThing {
@@ -42,7 +44,7 @@ export function guardedThings(model: RealmModel, said: readonly Guard[]): Guarde
     const minimum = minimumOf(client, levels);
     if (minimum !== undefined) add({ goal, clientId }, minimum);
   }
-  return [...things, ...guardedScopes(model), ...guardedByFlow(model)];
+  return [...things, ...guardedScopes(model), ...routedScopes(model), ...guardedByFlow(model)];
 }
 
 function minimumOf(
@@ -80,6 +82,27 @@ function guardedScopes(model: RealmModel): GuardedThing[] {
     // What takes no more than any login isn't guarded.
     if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
     return [{ guard: { goal: { kind: 'scope', name } }, by: `flow "${flow.alias}"`, proofs }];
+  });
+}
+
+/** Scopes that a client policy sends through a flow that asks for more: whoever wrote that means them to be guarded. */
+function routedScopes(model: RealmModel): GuardedThing[] {
+  const bound = browserFlow(model);
+  const plain = bound ? ordinary(model, bound, []) : [];
+  return model.clientPolicies.flatMap(({ name: policy, enabled, conditions, profiles }): GuardedThing[] => {
+    if (enabled === false || isUnknown(profiles)) return [];
+    const [only, ...more] = conditions;
+    if (more.length > 0 || only?.provider !== 'client-scopes' || isUnknown(only.config)) return [];
+    if (String(only.config['is-negative-logic']) === 'true') return [];
+    const alias = enforced(model).find(({ profile }) => profiles.includes(profile))?.alias;
+    const flow = alias === undefined ? undefined : flowByAlias(model, alias);
+    if (!flow) return [];
+    return listOf(only.config.scopes).flatMap((name): GuardedThing[] => {
+      const proofs = remembered((lacking) => ordinary(model, flow, [name], lacking));
+      const needed = proofs([]);
+      if (needed.length === 0 || plain.some((set) => covers(set, needed))) return [];
+      return [{ guard: { goal: { kind: 'scope', name } }, by: `client policy "${policy}"`, proofs }];
+    });
   });
 }
 
