@@ -9,7 +9,7 @@ const BEGIN = '<!-- proofs: written by npm run proofs -->';
 const END = '<!-- end of proofs -->';
 
 /** Folders of test/live whose tests each prove a row of what the library offers. */
-const FOLDERS = ['factors', 'enrolment', 'triggers', 'protection', 'doors'];
+const FOLDERS = ['factors', 'enrolment', 'triggers', 'protection', 'doors', 'attacks', 'moves'];
 
 interface TestResults {
   readonly testResults: readonly {
