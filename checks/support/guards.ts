@@ -44,7 +44,10 @@ export function guardedThings(model: RealmModel, said: readonly Guard[]): Guarde
     const minimum = minimumOf(client, levels);
     if (minimum !== undefined) add({ goal, clientId }, minimum);
   }
-  return [...things, ...guardedScopes(model), ...routedScopes(model), ...guardedByFlow(model)];
+  const seen = new Set(things.map(({ guard }) => JSON.stringify(guard.goal)));
+  const ofScopes = [...guardedScopes(model), ...routedScopes(model)];
+  // What somebody says of a scope is better known than what its flow shows.
+  return [...things, ...ofScopes.filter(({ guard }) => !seen.has(JSON.stringify(guard.goal))), ...guardedByFlow(model)];
 }
 
 function minimumOf(

@@ -175,6 +175,8 @@ describeWithKeycloak('B10: ways to a thing', () => {
     test('is explained and reported', async () => {
       expect(await place.explained(scope('payments'), 'app')).toEqual(['password']);
       expect(await place.errors(GUARDS)).toEqual([bypassed('scope "payments"', 'password')]);
+      // A policy shows by itself what it is meant to guard.
+      expect(await place.errors()).toEqual([bypassed('scope "payments"', 'password')]);
     });
   });
 
