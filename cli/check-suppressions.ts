@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Suppression } from '../checks';
 import { CouldNotRun } from './could-not-run';
 
+export const SUPPRESSIONS_SHAPE = 'a list such as [{ "id": "level-by-enrolment", "reason": "…" }]';
+
 /**
  * Reads the file of `--suppressions`.
  *
@@ -15,12 +17,12 @@ export function readSuppressions(file: string): Suppression[] {
     throw new CouldNotRun(`${file}: ${(error as Error).message}`);
   }
   if (!Array.isArray(parsed) || !parsed.every(isSuppression)) {
-    throw new CouldNotRun(`${file}: write a list such as [{ "id": "level-by-enrolment", "reason": "…" }]`);
+    throw new CouldNotRun(`${file}: write ${SUPPRESSIONS_SHAPE}`);
   }
   return parsed;
 }
 
-function isSuppression(value: unknown): value is Suppression {
+export function isSuppression(value: unknown): value is Suppression {
   if (typeof value !== 'object' || value === null) return false;
   const { id, reason, at } = value as Record<string, unknown>;
   return typeof id === 'string' && typeof reason === 'string' && (at === undefined || typeof at === 'string');

@@ -8,6 +8,7 @@ import { readSuppressions } from './check-suppressions';
 import { checkText } from './check-text';
 import { CouldNotRun, EXIT } from './could-not-run';
 import { VERSION_OPTION, withVersion } from './keycloak-version';
+import { CONFIG_OPTION, readSettings, type Settings } from './settings';
 import { loadSource, SOURCE_HELP } from './source/load';
 import { shownSource } from './source/shown';
 
@@ -17,6 +18,7 @@ interface Options {
   readonly suppressions?: string;
   readonly keycloakVersion?: string;
   readonly guard: readonly string[];
+  readonly config?: string;
 }
 
 /** A realm as `--json` prints it. */
@@ -42,12 +44,16 @@ export function checkCommand(): Command {
       [] as string[],
     )
     .option(...VERSION_OPTION)
+    .option(...CONFIG_OPTION)
     .addHelpText('after', '\nExits with 0 if no error is found; with 1 if one is; with 2 if it could not run.')
     .action(async (source: string, options: Options) => {
+      const settings = readSettings(options.config);
       const { realms } = await loadSource(source);
+      const version = options.keycloakVersion ?? settings.keycloakVersion;
       const checked = checkAll(
-        realms.map((model) => withVersion(model, options.keycloakVersion)),
+        realms.map((model) => withVersion(model, version)),
         options,
+        settings,
       );
       if (options.sarif !== undefined) writeSarif(options.sarif, checked, shownSource(source));
       const output = options.json ? JSON.stringify(checked.map(printed), undefined, 2) : checkText(checked);
@@ -57,10 +63,11 @@ export function checkCommand(): Command {
     });
 }
 
-function checkAll(realms: readonly RealmModel[], { suppressions, guard }: Options): CheckedRealm[] {
-  const accepted = suppressions === undefined ? [] : readSuppressions(suppressions);
+function checkAll(realms: readonly RealmModel[], { suppressions, guard }: Options, settings: Settings): CheckedRealm[] {
+  const ofFile = suppressions === undefined ? [] : readSuppressions(suppressions);
+  const accepted = [...ofFile, ...(settings.suppressions ?? [])];
   try {
-    const guards = guard.map(parseGuard);
+    const guards = [...(settings.guards ?? []), ...guard].map(parseGuard);
     return realms.map((model) => check(model, accepted, RULES, guards));
   } catch (error) {
     if (error instanceof SuppressionError || error instanceof GuardError) throw new CouldNotRun(error.message);

@@ -12,6 +12,7 @@ import { versionNote } from '../model/keycloak/versions';
 import { CouldNotRun, EXIT } from './could-not-run';
 import { explanationText } from './explain-text';
 import { VERSION_OPTION, withVersion } from './keycloak-version';
+import { CONFIG_OPTION, readSettings } from './settings';
 import { loadSource, SOURCE_HELP } from './source/load';
 
 interface Options {
@@ -22,6 +23,7 @@ interface Options {
   readonly action?: string;
   readonly json?: boolean;
   readonly keycloakVersion?: string;
+  readonly config?: string;
 }
 
 /** A realm with the explanation of what is had in it: what `--json` prints a list of. */
@@ -49,10 +51,12 @@ export function explainCommand(): Command {
     .option('--action <alias>', 'only this change of the account, by its required action, for example CONFIGURE_TOTP')
     .option('--json', 'print JSON')
     .option(...VERSION_OPTION)
+    .option(...CONFIG_OPTION)
     .addHelpText('after', '\nExits with 0; with 1 if something can’t be told; with 2 if it could not run.')
     .action(async (source: string, options: Options) => {
+      const version = options.keycloakVersion ?? readSettings(options.config).keycloakVersion;
       const { realms } = await loadSource(source);
-      const explained = realms.map((model) => explainRealm(withVersion(model, options.keycloakVersion), options));
+      const explained = realms.map((model) => explainRealm(withVersion(model, version), options));
       insistOnSomething(explained, options);
       const output = options.json ? JSON.stringify(explained, undefined, 2) : explained.map(realmText).join('\n');
       process.stdout.write(`${output}\n`);
