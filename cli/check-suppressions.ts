@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Suppression } from '../checks';
 import { CouldNotRun } from './could-not-run';
+import { parseJson } from './source/json';
 
 export const SUPPRESSIONS_SHAPE = 'a list such as [{ "id": "level-by-enrolment", "reason": "…" }]';
 
@@ -10,12 +11,8 @@ export const SUPPRESSIONS_SHAPE = 'a list such as [{ "id": "level-by-enrolment",
  * @throws CouldNotRun if there is none or it is not a list of `{ id, reason, at? }`
  */
 export function readSuppressions(file: string): Suppression[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CouldNotRun(`${file}: ${(error as Error).message}`);
-  }
+  if (!existsSync(file)) throw new CouldNotRun(`${file}: no such file`);
+  const parsed = parseJson(readFileSync(file, 'utf8'), file);
   if (!Array.isArray(parsed) || !parsed.every(isSuppression)) {
     throw new CouldNotRun(`${file}: write ${SUPPRESSIONS_SHAPE}`);
   }

@@ -1,6 +1,6 @@
 import { AVAILABLE_SINCE } from './available-since';
 import { BEHAVIOURS } from './behaviours';
-import { MEASURED_VERSIONS, PINNED_VERSION } from './versions';
+import { MEASURED_VERSIONS, NOT_AGREED, PARTLY_MEASURED_VERSIONS, PINNED_VERSION } from './versions';
 
 /** The page about the releases of Keycloak, in Markdown. */
 export function versionsPage(): string {
@@ -19,7 +19,7 @@ export function versionsPage(): string {
       'then refused at synth, `step-up` no longer asks which version runs, and the simulator does what that release does.',
     '## Measured',
     `Random cases and the kept ones were logged in on ${MEASURED_VERSIONS.join(', ')}, and came out as the simulator says; on each, the cases that it has all parts of. ` +
-      'Before 26.6 a few cases with client policies, deletions of credentials or required actions that are due still differ. ' +
+      `On ${PARTLY_MEASURED_VERSIONS.join(', ')} most did; ${NOT_AGREED} still differ, which \`explain\` and \`check\` say. ` +
       'Of any other release `explain` and `check` say that it was not measured.',
     '## What came with which release',
     'Of a client attribute or the like an older server says nothing: it saves it, and it does nothing.',

@@ -31,6 +31,7 @@ describe('Releases', () => {
     for (const version of MEASURED_VERSIONS)
       expect([isMeasured(version), versionNote(version)]).toEqual([true, undefined]);
     expect(versionNote(undefined)).toBeUndefined();
+    expect(versionNote('26.0.8')).toMatch(/^Keycloak 26\.0\.8 was measured in part: /);
     expect(versionNote('26.9.9')).toMatch(/^Keycloak 26\.9\.9 was not measured: .*26\.7\.4$/);
   });
 
