@@ -2,6 +2,7 @@ import { type CredentialType, traitsOf } from '../keycloak/authenticators';
 import { DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { type AuthenticatorExecution, isUnknown, type RealmModel } from '../realm-model';
 import { attributesInAcr } from '../simulate/acr-claim';
+import { flowOrSubflow } from '../simulate/choose-flow';
 import { allExecutions } from '../simulate/flow-index';
 import type { SimulatedUser } from '../simulate/types';
 import { attributeValues } from './attribute-values';
@@ -152,8 +153,8 @@ function namesOf(model: RealmModel, kind: 'browser' | 'directGrant'): unknown[] 
 }
 
 function flowsNamed(model: RealmModel, names: readonly unknown[]): RealmModel['flows'] {
-  const used = new Set(names);
-  return model.flows.filter(({ alias }) => used.has(alias));
+  const used = new Set(names.filter((name): name is string => typeof name === 'string'));
+  return [...used].flatMap((alias) => flowOrSubflow(model, alias) ?? []);
 }
 
 const ATTRIBUTE_CONDITION = 'conditional-user-attribute';

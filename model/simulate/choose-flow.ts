@@ -8,7 +8,7 @@ export function flowByAlias(model: RealmModel, alias: string): Flow | undefined 
 }
 
 /** A flow, or a subflow of one: where Keycloak lets a client or a policy name a flow, a subflow does, and runs by itself. */
-function flowOrSubflow(model: RealmModel, alias: string): Flow | undefined {
+export function flowOrSubflow(model: RealmModel, alias: string): Flow | undefined {
   return flowByAlias(model, alias) ?? model.flows.flatMap(subflowsOf).find((flow) => flow.alias === alias);
 }
 
