@@ -66,7 +66,12 @@ const browserLogin = compact<LoginSettings>({
   usual,
 } as never);
 
-/** What is asked for counts for less there. */
+const BEGINS_ANEW: ReadonlySet<Move> = new Set<Move>(['restart', 'restart-in-session', 'lose-cookie', 'second-tab']);
+
+/**
+ * What is asked for counts for less there. A door that is left half-way by beginning anew is not made here: who then logs in, the old
+ * account or the one that was just made, is not told apart by what performs it.
+ */
 const doorLogin = compact<LoginSettings>({
   to,
   door: weighted<LoginSettings['door']>([5, 'reset'], [2, 'registration']),
@@ -77,7 +82,7 @@ const doorLogin = compact<LoginSettings>({
   ),
   scope,
   action: maybe(oneOf(...ACTIONS), 15),
-  moves,
+  moves: moves.map((all) => all.map((each): Move => (BEGINS_ANEW.has(each) ? 'right' : each))),
 } as never);
 
 const deviceLogin = compact<LoginSettings>({ to, by, grant: fc.constant('device'), scope, header, moves } as never);
