@@ -88,7 +88,8 @@ class Simulation {
       return this.attempt();
     } catch (error) {
       if (error instanceof CannotTell) return this.result({ kind: 'cannot-tell', because: error.message });
-      throw error;
+      // What comes after the flow may fail on the configuration just so.
+      return this.failed(error);
     }
   }
 

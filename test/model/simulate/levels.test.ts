@@ -1,3 +1,4 @@
+import { explore, simulate } from '../../../model';
 import { ALICE, BOB, ESSENTIAL_GOLD, GOLD, loginOnce, SimulatedBrowser } from '../support/browser';
 import { ALT, COND, COOKIE, client, flow, LOA, OTP, PASSWORD, REQ, realm, stepUpFlow } from '../support/realm';
 
@@ -282,5 +283,46 @@ describe('enrolment', () => {
     );
     expect(loginOnce(model, GOLD, BOB)).toBe('username+password, otp → gold');
     expect(loginOnce(model, GOLD, ALICE)).toBe('username+password → 400 flow-failed');
+  });
+});
+
+describe('a level condition without config', () => {
+  test('ends a deletion that has to look at it with an error, not the simulation', () => {
+    const broken = flow('broken', [
+      COOKIE,
+      ALT('forms', [
+        COND('silver', [LOA(1), PASSWORD]),
+        COND('gold', [REQ('conditional-level-of-authentication'), OTP]),
+      ]),
+    ]);
+    const strong = flow('strong', [REQ('strong forms', [PASSWORD, OTP])]);
+    const model = realm(broken, {
+      flows: [strong],
+      clients: [client('app')],
+      clientPolicies: [
+        {
+          name: 'all',
+          enabled: true,
+          strict: false,
+          conditions: [{ provider: 'any-client', config: {} }],
+          profiles: ['to strong'],
+        },
+      ],
+      clientProfiles: [
+        {
+          name: 'to strong',
+          executors: [{ provider: 'auth-flow-enforcer', config: { 'auth-flow-alias': 'strong' } }],
+        },
+      ],
+    });
+    const result = simulate(
+      model,
+      { clientId: 'app', action: 'delete_credential:otp' },
+      { credentials: ['password', 'otp'] },
+      undefined,
+      { actor: () => ({ give: 0 }) },
+    );
+    expect(result.outcome).toMatchObject({ kind: 'refused', reason: 'unexpected-error' });
+    expect(() => explore(model)).not.toThrow();
   });
 });
