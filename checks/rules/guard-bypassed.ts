@@ -97,7 +97,7 @@ function remedyOf({ witness }: Way): string {
   if (doors.has('provider-initiated'))
     return 'Take the name for IdP-initiated logins (saml_idp_initiated_sso_url_name) from the client: they ask for no class; or give it a flow that asks for the proof every time';
   if (doors.has('saml-ecp')) return 'Switch ECP (saml.allow.ecp.flow) off for the client';
-  const grant = [...doors].find((door) => door !== undefined && door !== 'restart');
+  const grant = [...doors].find((door) => door !== undefined);
   if (grant !== undefined) return `Switch the grant ${grant} off for the client`;
   return 'Ask for the proof wherever the witness comes by';
 }

@@ -6,7 +6,7 @@ import { flowOrSubflow } from '../simulate/choose-flow';
 import { allExecutions } from '../simulate/flow-index';
 import type { SimulatedUser } from '../simulate/types';
 import { attributeValues } from './attribute-values';
-import { demandsOf, type FactName, factsOf } from './demands';
+import { type Demand, demandsOf, type FactName, factsOf } from './demands';
 
 /** A fact about an account that flows look at: it holds or it doesn't. */
 export interface Feature {
@@ -30,6 +30,8 @@ export interface Features {
   readonly free: readonly Feature[];
   /** One demand at a time. */
   readonly demanded: readonly DemandedFeature[];
+  /** All demands of the flows, those on scopes too. */
+  readonly demands: readonly Demand[];
   /** Types of credentials that some step takes: others make no difference to a login. */
   readonly credentials: ReadonlySet<CredentialType>;
   /** What accounts are not told apart by. */
@@ -65,7 +67,8 @@ export function featuresOf(model: RealmModel): Features {
     const [name, value] = text.split(/=(?!~)(.*)/);
     if (kind === 'attribute' && name && value !== undefined) found.set(fact, attribute(fact, name, value));
   }
-  const demanded = demandsOf(model, flows).flatMap(({ facts, madeWhen }): DemandedFeature[] => {
+  const demands = demandsOf(model, flows);
+  const demanded = demands.flatMap(({ facts, madeWhen }): DemandedFeature[] => {
     const members = facts.flatMap((fact) => found.get(fact) ?? []);
     const [feature] = members;
     return feature ? [{ feature, members, madeWhen }] : [];
@@ -78,6 +81,7 @@ export function featuresOf(model: RealmModel): Features {
   return {
     free: free.slice(0, MAX_FREE),
     demanded,
+    demands,
     credentials: new Set(['password', ...[...found.values()].flatMap(({ credential: type }) => type ?? [])]),
     leftOut: [
       ...free.slice(MAX_FREE).map(({ name }) => name),

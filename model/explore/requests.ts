@@ -35,7 +35,7 @@ export interface RequestSpace {
   readonly exchanged: ReadonlySet<string>;
 }
 
-export function requestSpace(model: RealmModel, proofs: ProofTable, { credentials }: Features): RequestSpace {
+export function requestSpace(model: RealmModel, proofs: ProofTable, { credentials, demands }: Features): RequestSpace {
   const headerPatterns = new Set<string>();
   for (const flow of loginFlows(model)) {
     for (const { execution } of allExecutions(flow)) {
@@ -47,7 +47,7 @@ export function requestSpace(model: RealmModel, proofs: ProofTable, { credential
   const conditions = model.clientPolicies.flatMap((policy) => policy.conditions);
   return {
     proofs,
-    scopes: scopeSpace(model),
+    scopes: scopeSpace(model, demands),
     headerPatterns: [...headerPatterns],
     acrPolicies: conditions.some(({ provider }) => provider === 'acr-condition' || isUnknown(provider)),
     enforcers: model.clientProfiles.some(({ executors }) =>

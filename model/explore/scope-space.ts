@@ -1,7 +1,7 @@
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { scopesWithAcr } from '../simulate/acr-claim';
 import { allExecutions } from '../simulate/flow-index';
-import { demandsOf, factsOf, scopesOfPolicies } from './demands';
+import { type Demand, factsOf, scopesOfPolicies } from './demands';
 import { userFlows } from './features';
 
 /** The client scopes whose request makes a difference to logins. */
@@ -15,10 +15,10 @@ export interface ScopeSpace {
 /** Sets of free scopes up to this size are asked for in one request. */
 const MAX_TOGETHER = 3;
 
-export function scopeSpace(model: RealmModel): ScopeSpace {
+export function scopeSpace(model: RealmModel, demands: readonly Demand[]): ScopeSpace {
   const flows = userFlows(model);
   const demanding = new Map<string, string>();
-  for (const { facts, madeWhen } of demandsOf(model, flows)) {
+  for (const { facts, madeWhen } of demands) {
     const scopes = facts.flatMap((fact) => (fact.startsWith('scope:') ? [fact.slice('scope:'.length)] : []));
     const [first] = scopes;
     if (!madeWhen || first === undefined) continue;

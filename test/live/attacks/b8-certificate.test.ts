@@ -1,13 +1,13 @@
 import { realm } from '../../model/support/realm';
 import { describeUnlessMissing } from '../factors/factor-realm';
-import { byCertificate, NO_HTTPS, withCertificateServer } from '../moves/support/certificates';
+import { byCertificate, NO_HTTPS, withCertificateLogins } from '../moves/support/certificates';
 import { acr, bypassed, withAnybodysRealm } from './anybodys-realm';
 
 const GOLD = { clientId: 'app', acrValues: ['gold'] };
 const BY_EMAIL = byCertificate({ 'x509-cert-auth.mapper-selection': 'Username or Email' });
 
 describeUnlessMissing(NO_HTTPS, 'B8: a certificate that names its owner by the address', () => {
-  const { authority, login } = withCertificateServer();
+  const { authority, login } = withCertificateLogins();
 
   describe('where the address is a name to log in with', () => {
     const place = withAnybodysRealm(realm(BY_EMAIL));

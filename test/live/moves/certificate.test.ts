@@ -2,14 +2,14 @@ import { type Page, type SimulatedUser, simulate } from '../../../model';
 import { realm } from '../../model/support/realm';
 import { endOf } from '../conformance/compare';
 import { describeUnlessMissing } from '../factors/factor-realm';
-import { byCertificate, NO_HTTPS, withCertificateServer } from './support/certificates';
+import { byCertificate, NO_HTTPS, withCertificateLogins } from './support/certificates';
 import { ALICE, type MovePlace, withPlace } from './support/place';
 
 const clientId = 'app';
 const GOLD = { clientId, acrValues: ['gold'] };
 
 describeUnlessMissing(NO_HTTPS, 'Moves: a certificate of whoever edits the account', () => {
-  const { authority, login } = withCertificateServer();
+  const { authority, login } = withCertificateLogins();
 
   /** What the simulator says of the end of a login with these proofs. */
   function simulated(place: MovePlace, user: SimulatedUser, proofs: readonly string[]): string {
