@@ -87,7 +87,7 @@ export class AuthenticationFlow extends Construct {
       alias: this.alias,
       description,
       providerId: 'basic-flow',
-      lifecycle: { ...REPLACE_BY_NEW, replaceTriggeredBy: [content.resource] },
+      lifecycle: { ...REPLACE_BY_NEW, replaceTriggeredBy: [content.address] },
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.parts.push(flow);

@@ -1,4 +1,4 @@
-import { DataResource, Fn, type ITerraformDependable, type TerraformResource } from 'cdktf';
+import { DataResource, Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 /** When the plan of an apply was made, as part of a name: `20261125160217`. Terraform 1.5. */
@@ -20,8 +20,8 @@ const PLANNED = () => Fn.formatdate('YYYYMMDDhhmmss', Fn.plantimestamp());
 export class FlowTry extends Construct {
   /** The time of the try, known in the plan: what the names of its parts carry. */
   readonly stamp: string;
-  /** What stands for the try in `replaceTriggeredBy`. */
-  readonly resource: TerraformResource;
+  /** What stands for the try in `replaceTriggeredBy`: `terraform_data.…`. */
+  readonly address: string;
 
   /** @param flowName the flow's name, for the error */
   constructor(
@@ -30,11 +30,12 @@ export class FlowTry extends Construct {
     private readonly flowName: string,
   ) {
     super(scope, id);
-    this.resource = new DataResource(this, 'Try', {
+    const { terraformResourceType, friendlyUniqueId } = new DataResource(this, 'Try', {
       input: { planned: PLANNED() },
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['input'] },
     });
-    this.stamp = `\${${addressOf(this.resource)}.input.planned}`;
+    this.address = `${terraformResourceType}.${friendlyUniqueId}`;
+    this.stamp = `\${${this.address}.input.planned}`;
   }
 
   /**
@@ -44,21 +45,20 @@ export class FlowTry extends Construct {
    * @returns what the flow may be bound after
    */
   seal(parts: readonly { readonly id: string }[]): ITerraformDependable {
-    const tried = addressOf(this.resource);
     return new DataResource(this, 'Seal', {
       input: { planned: PLANNED() },
       triggersReplace: { parts: parts.map(({ id }) => id) },
       lifecycle: {
         createBeforeDestroy: true,
         ignoreChanges: ['input'],
-        replaceTriggeredBy: [this.resource],
+        replaceTriggeredBy: [this.address],
         postcondition: [
           {
-            condition: `\${self.input.planned == ${tried}.input.planned}`,
+            condition: `\${self.input.planned == ${this.address}.input.planned}`,
             errorMessage: [
               `The flow "${this.flowName}" is not as one apply made it: an apply broke off, or parts of it were removed.`,
-              'Nothing of it is bound. To make it anew beside the one in use, run:',
-              `terraform apply -replace=${tried}`,
+              'Whatever is in use stays so. To make the flow anew beside it and then move what uses it, run:',
+              `terraform apply -replace=${this.address}`,
               'If other flows say so too, give the -replace of each in one command.',
             ].join('\n'),
           },
@@ -66,8 +66,4 @@ export class FlowTry extends Construct {
       },
     });
   }
-}
-
-function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
-  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
