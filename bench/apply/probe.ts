@@ -4,7 +4,7 @@ import { differences, type Standing, standingOf } from './declared';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { faultOf, type Interruption } from './interruption';
 import { type Visitors, visitors } from './logins';
-import { BASE, type Change, type Shape, synthesize } from './stacks';
+import { BASE, type Change, isSame, type Shape, synthesize } from './stacks';
 import { type Applied, type FolderOptions, type RealmFolder, realmFolder, toReplace } from './terraform';
 
 /** What was found wrong at one moment. */
@@ -40,6 +40,8 @@ export interface Reference {
 
 /** A realm in which one interruption comes after the other. */
 export interface Probe {
+  /** What is deployed in it, if that is known. */
+  readonly current?: Shape;
   /** Makes the change undisturbed. */
   measure(change: Change): Promise<Reference>;
   interrupt(interruption: Interruption, reference: Reference): Promise<Outcome>;
@@ -57,8 +59,7 @@ export async function startProbe(server: KeycloakServer, options: FolderOptions)
 const DEFAULT_PARALLELISM = 10;
 
 class RealmProbe implements Probe {
-  /** What is deployed, if that is known. */
-  private current?: Shape;
+  current?: Shape;
   private people?: Visitors;
 
   constructor(
@@ -142,11 +143,13 @@ class RealmProbe implements Probe {
       await this.removeRealm();
       await this.folder.forget();
     }
-    if (JSON.stringify(this.current) !== JSON.stringify(shape)) await this.must(shape);
+    if (!isSame(this.current, shape)) await this.must(shape);
   }
 
   private async must(shape: Shape): Promise<void> {
-    const { ok, errors } = await this.folder.apply(synthesize(shape), { parallelism: DEFAULT_PARALLELISM });
+    // What is known to be as declared need not be read again.
+    const refresh = this.current === undefined;
+    const { ok, errors } = await this.folder.apply(synthesize(shape), { parallelism: DEFAULT_PARALLELISM, refresh });
     this.current = ok ? shape : undefined;
     if (!ok) throw new Error(`an undisturbed apply failed: ${errors}`);
   }

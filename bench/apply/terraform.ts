@@ -19,6 +19,8 @@ export interface ApplyOptions {
   readonly parallelism: number;
   /** Resources to replace, by address. @default none */
   readonly replace?: readonly string[];
+  /** Whether Terraform looks first what has become of all that is in its state. @default true */
+  readonly refresh?: boolean;
   /** Ends Terraform and the provider by SIGKILL when it is aborted. */
   readonly killed?: AbortSignal;
 }
@@ -69,10 +71,13 @@ export async function realmFolder(
   const init = await terraform(['init']);
   if (init.failure) throw new Error(`terraform init: ${oneLine(init.stderr)}`);
   return {
-    apply: async (json, { parallelism, replace = [], killed }) => {
+    apply: async (json, { parallelism, replace = [], refresh = true, killed }) => {
       await configure(json);
       const { failure, stdout, stderr } = await terraform(
-        ['apply', '-auto-approve', `-parallelism=${parallelism}`, ...replace.map((address) => `-replace=${address}`)],
+        [
+          ...['apply', '-auto-approve', `-parallelism=${parallelism}`, `-refresh=${refresh}`],
+          ...replace.map((address) => `-replace=${address}`),
+        ],
         killed,
       );
       const counts = /Resources: (\d+) added, (\d+) changed, (\d+) destroyed/.exec(stdout)?.slice(1);
