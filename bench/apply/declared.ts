@@ -15,8 +15,14 @@ export interface Standing {
   readonly leftOver: readonly string[];
 }
 
-/** Reads what logins go by in a live realm. */
-export async function standingOf(admin: KeycloakAdminClient, realm: string): Promise<Standing> {
+/**
+ * Reads what logins go by in a live realm.
+ *
+ * @param json the stack as Terraform's JSON. Required actions that it doesn't have are as earlier stacks left them.
+ */
+export async function standingOf(admin: KeycloakAdminClient, realm: string, json: string): Promise<Standing> {
+  const actions: Record<string, { alias: string }> = JSON.parse(json).resource.keycloak_required_action ?? {};
+  const managed = new Set(Object.values(actions).map(({ alias }) => alias));
   const representation = await fetchRealm(admin, realm);
   const model = readRealmRepresentation(representation, 'live');
   const bound = String(representation.browserFlow);
@@ -37,7 +43,15 @@ export async function standingOf(admin: KeycloakAdminClient, realm: string): Pro
       const said = config.map(([key, value]) => `${key}=${value}`).join(' ');
       return shown(`${'  '.repeat(level)}${name} ${requirement} ${said}`.trimEnd());
     }),
-    model: shown(JSON.stringify(plain({ ...model, flows: model.flows.filter(({ alias }) => used.has(alias)) }))),
+    model: shown(
+      JSON.stringify(
+        plain({
+          ...model,
+          flows: model.flows.filter(({ alias }) => used.has(alias)),
+          requiredActions: model.requiredActions.filter(({ alias }) => managed.has(alias)),
+        }),
+      ),
+    ),
     leftOver: model.flows.filter(({ alias, builtIn }) => !builtIn && !used.has(alias)).map(({ alias }) => alias),
   };
 }

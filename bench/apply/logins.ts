@@ -36,6 +36,8 @@ export interface Visitors {
   thief(): Promise<string[]>;
   /** What the owner of the OTP does not have; empty is right. */
   owner(transfers: boolean): Promise<string[]>;
+  /** Logins so far. */
+  readonly logins: number;
 }
 
 /** @param keycloak base URL, not of the proxy */
@@ -53,10 +55,12 @@ export async function visitors(admin: KeycloakAdminClient, keycloak: string, rea
       },
       answers,
     );
+  let logins = 0;
   const run = async (attempts: readonly Attempt[], answers: Answers, isWrong: (had: boolean) => boolean) => {
     const wrong: string[] = [];
     for (const each of attempts) {
       const result = await attempt(each, answers);
+      logins += 1;
       if (!isWrong(each.had(result))) continue;
       const { outcome, error, acr } = result;
       wrong.push(`${each.name} (${[outcome, error, acr && `acr ${acr}`].filter(Boolean).join(', ')})`);
@@ -64,6 +68,9 @@ export async function visitors(admin: KeycloakAdminClient, keycloak: string, rea
     return wrong;
   };
   return {
+    get logins() {
+      return logins;
+    },
     thief: () => run([...GUARDED, TRANSFERS], passwordOf(bob), (had) => had),
     owner: (transfers) =>
       run(

@@ -7,9 +7,11 @@ import { positiveInteger } from '../../test/live/conformance/positive-integer';
 import { KINDS, type Kind } from './interruption';
 import { isBad, type Result, shownFaults, shownTable } from './report';
 import { onGround, runInterruptions } from './run';
+import { runUndisturbed } from './undisturbed';
 
 interface Options {
   readonly interrupt?: boolean;
+  readonly undisturbed?: number;
   readonly runs?: number;
   readonly seed: number;
   readonly kinds?: Kind[];
@@ -23,8 +25,32 @@ interface Options {
 
 /** Exits with 0 if all is well, 1 if something is wrong, 2 if it could not run. */
 async function bench(options: Options): Promise<number> {
-  const { provider, database, json } = options;
-  if (provider) process.env.STEP_UP_PROVIDER = provider;
+  if (options.provider) process.env.STEP_UP_PROVIDER = options.provider;
+  const codes = [
+    ...(options.undisturbed ? [await undisturbed(options, options.undisturbed)] : []),
+    ...(options.interrupt ? [await interrupt(options)] : []),
+  ];
+  if (codes.length === 0) throw new CannotRun('Nothing to do: write --interrupt or --undisturbed');
+  return Math.max(...codes);
+}
+
+async function undisturbed({ database, json, ...options }: Options, applies: number): Promise<number> {
+  const progress = createProgress();
+  const result = await onGround(progress, database, (ground) =>
+    runUndisturbed(ground, { ...options, applies, progress }),
+  );
+  const { failed, passed, refused, differs, logins } = result;
+  console.log(
+    `${result.applies} undisturbed applies: ${failed.length} failed, ${differs.length} flows that differ; ${logins} logins beside: ` +
+      `${passed.length} hostile ones passed, ${refused.length} owners refused`,
+  );
+  for (const line of new Set([...passed, ...refused, ...differs])) console.log(`  ${line}`);
+  if (json && !options.interrupt) await writeFile(json, JSON.stringify(result, null, 1));
+  return failed.length + passed.length + differs.length > 0 ? 1 : 0;
+}
+
+async function interrupt(options: Options): Promise<number> {
+  const { database, json } = options;
   const progress = createProgress();
   const results = await onGround(progress, database, (ground) =>
     runInterruptions(ground, {
@@ -54,8 +80,11 @@ const oneOf =
 const listOfKinds = (text: string): Kind[] => text.split(',').map((kind) => oneOf(...KINDS)(kind.trim()));
 
 const program = new Command('bench:apply')
-  .description('Applies that are broken off: what each leaves, what the next apply and the one command make of it.')
+  .description(
+    'Applies that are broken off, or not: what each leaves, and what the next apply and the one command make of it.',
+  )
   .option('--interrupt', 'break applies off')
+  .option('--undisturbed <number>', 'so many applies of a full stack, with logins beside', positiveInteger)
   .option('--runs <number>', 'how many, drawn at random (default: all)', positiveInteger)
   .option('--seed <number>', 'of the draw', positiveInteger, 1)
   .option('--kinds <list>', `which interruptions, with commas between: ${KINDS.join(', ')}`, listOfKinds)

@@ -71,11 +71,11 @@ class RealmProbe implements Probe {
 
   async measure({ from, to }: Change): Promise<Reference> {
     await this.bringTo(from);
-    const before = await this.standing();
+    const before = await this.standing(from);
     this.proxy.arm();
     await this.must(to);
     const requests = this.proxy.changes.length;
-    const after = await this.standing();
+    const after = await this.standing(to);
     for (const [shape, { executions }] of [[from, before] as const, [to, after] as const]) {
       if (shape.bound) insistOnDeclared(shape, executions);
     }
@@ -99,7 +99,7 @@ class RealmProbe implements Probe {
     if (!struck) return { end: 'not reached', looks: [], leftOver: 0, stateRestored };
 
     const look = async (when: Look['when'], applied: Applied): Promise<Look> => {
-      const standing = await this.standing();
+      const standing = await this.standing(change.to);
       const differs = applied.ok
         ? differences(reference.to, standing)
         : neither(standing, reference.from, reference.to);
@@ -126,7 +126,7 @@ class RealmProbe implements Probe {
     }
     const last = looks.at(-1) as Look;
     const isWrong = looks.some(({ passed, refused, differs }) => passed.length + refused.length + differs.length > 0);
-    const leftOver = (await this.standing()).leftOver.length;
+    const leftOver = (await this.standing(change.to)).leftOver.length;
     if (applied.ok && last.differs.length === 0) this.current = change.to;
     return { end: isWrong && end !== 'stuck' ? 'wrong' : end, looks, leftOver, stateRestored };
   }
@@ -154,8 +154,8 @@ class RealmProbe implements Probe {
     if (!ok) throw new Error(`an undisturbed apply failed: ${errors}`);
   }
 
-  private async standing(): Promise<Standing> {
-    return standingOf(await adminClient(this.server), this.realm);
+  private async standing(shape: Shape): Promise<Standing> {
+    return standingOf(await adminClient(this.server), this.realm, synthesize(shape));
   }
 
   private async visitors(): Promise<Visitors> {

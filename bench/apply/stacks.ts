@@ -46,8 +46,13 @@ export const CHANGES: readonly Change[] = [
 
 /** The stack of a shape as Terraform's JSON. The realm's name is the variable `realm_name`. */
 export function synthesize(shape: Shape): string {
-  return synthesizeStack((stack, name) => smallStack(stack, name, shape));
+  const key = JSON.stringify(shape);
+  const json = synthesized.get(key) ?? synthesizeStack((stack, name) => smallStack(stack, name, shape));
+  synthesized.set(key, json);
+  return json;
 }
+
+const synthesized = new Map<string, string>();
 
 /** A stack with the provider and its variables, and what `build` adds, as Terraform's JSON. */
 export function synthesizeStack(build: (stack: TerraformStack, realmName: string) => void): string {
@@ -68,9 +73,23 @@ export function synthesizeStack(build: (stack: TerraformStack, realmName: string
   return JSON.stringify(json, null, 1);
 }
 
+/** A stack with two flows, one of them a client's own, and a third level that comes and goes: some 90 parts. */
+export function synthesizeFull(platinum: boolean): string {
+  return synthesizeStack((stack, name) => {
+    const { realm, scopes, common, gold } = commonParts(stack, name, { ...BASE, platinum });
+    const own = new StepUpFlow(stack, 'own', { realm, scopes, name: 'own' });
+    new StepUpClient(stack, 'vault', { ...common, clientId: 'vault', minimumLevel: gold, browserFlow: own });
+  });
+}
+
 function smallStack(stack: TerraformStack, name: string, shape: Shape): void {
-  const level = (acr: string, loa: number, provedBy: Factor) =>
-    new AssuranceLevel(stack, acr, { acr, loa, provedBy, maxAge: undefined });
+  const { common, gold } = commonParts(stack, name, shape);
+  new StepUpClient(stack, 'vault', { ...common, clientId: 'vault', minimumLevel: gold });
+}
+
+/** A realm with its levels and scopes, a flow that is bound, and a client that may ask for the scopes. */
+function commonParts(stack: TerraformStack, name: string, shape: Shape) {
+  const level = (acr: string, loa: number, provedBy: Factor) => new AssuranceLevel(stack, acr, { acr, loa, provedBy });
   const otp = Factor.otp();
   const gold = level('gold', 2, shape.gold === 'otp' ? otp : Factor.anyOf(Factor.webAuthn(), otp));
   const levels = [
@@ -85,5 +104,5 @@ function smallStack(stack: TerraformStack, name: string, shape: Shape): void {
   if (shape.bound) realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes }));
   const common = { realm, accessType: 'PUBLIC' as const, validRedirectUris: [REDIRECT_URI] };
   new StepUpClient(stack, 'app', { ...common, clientId: 'app', optionalScopes: scopes });
-  new StepUpClient(stack, 'vault', { ...common, clientId: 'vault', minimumLevel: gold });
+  return { realm, gold, scopes, common };
 }
