@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { CannotRun } from '../../sandbox/cannot-run';
@@ -56,13 +57,14 @@ async function interrupt(options: Options): Promise<number> {
     runInterruptions(ground, {
       ...options,
       progress,
-      onResult: (result) => {
+      onResult: (result, all) => {
         if (isBad(result)) for (const line of shownFaults(result)) progress.note(line);
+        // Written each time, as a run may be ended from outside.
+        if (json) writeFileSync(json, JSON.stringify(all.map(plainResult), null, 1));
       },
     }),
   );
   console.log(shownTable(results));
-  if (json) await writeFile(json, JSON.stringify(results.map(plainResult), null, 1));
   return results.some(isBad) ? 1 : 0;
 }
 

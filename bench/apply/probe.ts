@@ -45,6 +45,8 @@ export interface Probe {
   /** Makes the change undisturbed. */
   measure(change: Change): Promise<Reference>;
   interrupt(interruption: Interruption, reference: Reference): Promise<Outcome>;
+  /** Begins with a new realm the next time. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -129,6 +131,10 @@ class RealmProbe implements Probe {
     const leftOver = (await this.standing(change.to)).leftOver.length;
     if (applied.ok && last.differs.length === 0) this.current = change.to;
     return { end: isWrong && end !== 'stuck' ? 'wrong' : end, looks, leftOver, stateRestored };
+  }
+
+  forget(): void {
+    this.current = undefined;
   }
 
   async stop(): Promise<void> {
