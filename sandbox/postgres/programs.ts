@@ -8,14 +8,15 @@ const DEBIAN = '/usr/lib/postgresql';
 /**
  * The folder of `initdb` and `postgres`: of the PATH, else the newest release of Debian's packages.
  *
+ * @param packages where Debian has its releases
  * @returns undefined if PostgreSQL is not installed
  */
-export function postgresPrograms(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function postgresPrograms(env: NodeJS.ProcessEnv = process.env, packages = DEBIAN): string | undefined {
   const onPath = (env.PATH ?? '').split(':').filter(Boolean);
-  const packaged = existsSync(DEBIAN)
-    ? readdirSync(DEBIAN)
+  const packaged = existsSync(packages)
+    ? readdirSync(packages)
         .sort((a, b) => Number(b) - Number(a))
-        .map((release) => join(DEBIAN, release, 'bin'))
+        .map((release) => join(packages, release, 'bin'))
     : [];
   return [...onPath, ...packaged].find((folder) =>
     ['initdb', 'postgres'].every((program) => existsSync(join(folder, program))),
@@ -38,8 +39,8 @@ export function postgresUser(): { uid: number; gid: number } | undefined {
 }
 
 /** Says what this machine lacks for a PostgreSQL of the sandbox; undefined if nothing. */
-export function missingForPostgres(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (!postgresPrograms(env)) return 'PostgreSQL is not installed: install postgresql';
+export function missingForPostgres(env: NodeJS.ProcessEnv = process.env, packages = DEBIAN): string | undefined {
+  if (!postgresPrograms(env, packages)) return 'PostgreSQL is not installed: install postgresql';
   if (process.getuid?.() === 0 && !postgresUser()) {
     return `PostgreSQL can't run as root, and this machine has no user ${USERS.join(' or ')}: run as another user`;
   }
