@@ -3,6 +3,9 @@ import type { Dice } from '../../test/live/attacker/random';
 import type { Fault } from './fault-proxy';
 import type { Change } from './stacks';
 
+/** What the probe needs of a Keycloak. */
+export type ProbedServer = Pick<KeycloakServer, 'url' | 'clientId' | 'clientSecret' | 'crash' | 'restart'>;
+
 export const KINDS = ['answer lost', 'refused', 'Terraform killed', 'Keycloak killed'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -41,7 +44,7 @@ export function shuffled<T>(items: readonly T[], dice: Dice): T[] {
     .map(({ item }) => item);
 }
 
-export function faultOf({ kind, at, when, answer }: Interruption, server: KeycloakServer, kill: () => void): Fault {
+export function faultOf({ kind, at, when, answer }: Interruption, server: ProbedServer, kill: () => void): Fault {
   if (kind === 'Terraform killed') return { at, when, act: kill };
   if (kind === 'Keycloak killed') return { at, when, act: () => server.crash?.() };
   return { at, when, answer };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { adminClient, type KeycloakServer } from '../../sandbox/keycloak';
+import { adminClient } from '../../sandbox/keycloak';
 import { differences, type Standing, standingOf } from './declared';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
-import { faultOf, type Interruption } from './interruption';
+import { faultOf, type Interruption, type ProbedServer } from './interruption';
 import { type Visitors, visitors } from './logins';
 import { BASE, type Change, isSame, type Shape, synthesize } from './stacks';
 import { type Applied, type FolderOptions, type RealmFolder, realmFolder, toReplace } from './terraform';
@@ -50,7 +50,7 @@ export interface Probe {
   stop(): Promise<void>;
 }
 
-export async function startProbe(server: KeycloakServer, options: FolderOptions): Promise<Probe> {
+export async function startProbe(server: ProbedServer, options: FolderOptions): Promise<Probe> {
   const proxy = await startFaultProxy(server.url);
   const realm = `probe-${randomBytes(4).toString('hex')}`;
   const folder = await realmFolder(options, realm, proxy.url, synthesize(BASE));
@@ -65,7 +65,7 @@ class RealmProbe implements Probe {
   private people?: Visitors;
 
   constructor(
-    private readonly server: KeycloakServer,
+    private readonly server: ProbedServer,
     private readonly proxy: FaultProxy,
     private readonly folder: RealmFolder,
     private readonly realm: string,

@@ -1,13 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KeycloakServer, startKeycloak } from '../../sandbox/keycloak';
+import { startKeycloak } from '../../sandbox/keycloak';
 import type { Database } from '../../sandbox/keycloak/database';
 import type { Progress } from '../../sandbox/progress';
 import { type InstalledProvider, installProvider } from '../../sandbox/provider/install';
 import { Dice } from '../../test/live/attacker/random';
 import { inParallel } from '../../test/live/conformance/parallel';
-import { type Interruption, interruptionsOf, KINDS, type Kind, shownInterruption, shuffled } from './interruption';
+import {
+  type Interruption,
+  interruptionsOf,
+  KINDS,
+  type Kind,
+  type ProbedServer,
+  shownInterruption,
+  shuffled,
+} from './interruption';
 import { type Probe, type Reference, startProbe } from './probe';
 import type { Result } from './report';
 import { CHANGES, isSame } from './stacks';
@@ -30,7 +38,7 @@ export interface RunOptions {
 
 /** What a bench needs: a Keycloak, a provider, and a folder that is removed. */
 export interface Ground {
-  readonly server: KeycloakServer;
+  readonly server: ProbedServer;
   readonly provider: InstalledProvider;
   readonly root: string;
 }
