@@ -97,7 +97,7 @@ const CLIENT_ID = /^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$/;
 const BUILT_IN_DEFAULT_SCOPES = ['acr', 'email', 'profile', 'roles', 'web-origins'];
 const BASIC_SCOPE = { name: 'basic', since: '25.0.0' };
 /** What Keycloak gives a client with a service account. */
-const SERVICE_ACCOUNT_SCOPE = { name: 'service_account', since: '25.0.0' };
+const SERVICE_ACCOUNT_SCOPE = { name: 'service_account', since: '26.1.0' };
 
 /**
  * An OpenID Connect client of a realm with levels.

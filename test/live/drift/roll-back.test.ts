@@ -1,10 +1,9 @@
 import type { TerraformStack } from 'cdktf';
 import {
-  Allow,
   AssuranceLevel,
+  Duration,
   Factor,
   ProofFlow,
-  ResourceProtection,
   StepUpClient,
   StepUpClientScope,
   StepUpFlow,
@@ -30,11 +29,16 @@ function before(stack: TerraformStack, name: string): void {
 
 /** Everything that a stack can add to it. */
 function after(stack: TerraformStack, name: string): void {
-  const silver = new AssuranceLevel(stack, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.usernameThenPasskey() });
-  const middle = new AssuranceLevel(stack, 'middle', { acr: 'middle', loa: 2, provedBy: Factor.password() });
+  const silver = new AssuranceLevel(stack, 'silver', {
+    acr: 'silver',
+    loa: 2,
+    provedBy: Factor.usernameThenPasskey(),
+    maxAge: Duration.hours(10),
+  });
+  const middle = new AssuranceLevel(stack, 'middle', { acr: 'middle', loa: 3, provedBy: Factor.password() });
   const gold = new AssuranceLevel(stack, 'gold', {
     acr: 'gold',
-    loa: 3,
+    loa: 4,
     provedBy: Factor.anyOf(Factor.recoveryCode(), Factor.webAuthn()),
     unenrolled: 'enrol',
   });
@@ -59,10 +63,7 @@ function after(stack: TerraformStack, name: string): void {
   });
   const proof = new ProofFlow(stack, 'proof', { realm, level: gold });
   new StepUpPolicy(stack, 'policy', { flow: proof, when: [WhenRequest.acr(gold)] });
-  new ResourceProtection(stack, 'protection', {
-    client: client(stack, realm, 'api'),
-    resources: [{ name: 'orders', paths: ['/orders'], requires: Allow.level(gold) }],
-  });
+  client(stack, realm, 'api');
 }
 
 function client(

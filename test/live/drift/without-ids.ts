@@ -1,7 +1,7 @@
 /** Keys whose values Keycloak makes up. */
 const IDS = new Set(['id', 'containerId', '_id', 'flowId', 'parentId', 'authenticatorConfigId', 'secret']);
 
-/** A representation in an order that ids don't decide, without them: what two realms that are alike have in common. */
+/** A representation in an order that ids don't decide, without them and without empty texts: what two realms that are alike have in common. */
 export function withoutIds(value: unknown): unknown {
   if (Array.isArray(value)) {
     const all = value.map(withoutIds);
@@ -9,6 +9,7 @@ export function withoutIds(value: unknown): unknown {
     return all.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => !IDS.has(key));
-  return Object.fromEntries(entries.map(([key, each]) => [key, withoutIds(each)]).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const values = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(values).filter((key) => !IDS.has(key) && values[key] !== '');
+  return Object.fromEntries(keys.sort().map((key) => [key, withoutIds(values[key])]));
 }
