@@ -41,7 +41,8 @@ export class Comparison {
       return;
     }
     if (text(live) === text(declared)) return;
-    this.differs(place, `${name} is ${shown(live)}, not ${shown(declared)}`);
+    const wanted = text(declared) === '' ? 'which the stack does not set' : `not ${shown(declared)}`;
+    this.differs(place, `${name} is ${shown(live)}, ${wanted}`);
   }
 
   /** Compares settings of one name each. */
