@@ -20,7 +20,6 @@ import { addCredentialDeletion, credentialDeletionProblems } from './credential-
 import { type Binding, FlowBindings } from './flow-bindings';
 import { openEnrolmentProblems } from './open-enrolment';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
-import { closePasswordChange } from './password-change';
 import { addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
@@ -142,7 +141,7 @@ export class StepUpRealm extends Construct {
   private readonly policies = new Map<string, StepUpPolicy>();
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
-  private readonly bindings = new FlowBindings(this);
+  private readonly bindings: FlowBindings;
   private readonly uses = new Map<AuthenticationFlow, Set<Binding>>();
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
@@ -183,9 +182,9 @@ export class StepUpRealm extends Construct {
       attributes: acrMapAttribute(props.levels),
     });
     this.realmId = this.resource.id;
+    this.bindings = new FlowBindings(this, this.line);
     addRequiredActions(this, this.line);
     addCredentialDeletion(this);
-    closePasswordChange(this);
     this.closePasswordGrant();
     const { passwordReset, selfRegistration } = selfService;
     if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));
