@@ -47,6 +47,9 @@ const MID = { acr: 'mid' };
 const GOLD = { acr: 'gold' };
 const AURUM = { acr: 'aurum' };
 
+// Each change of levels is an apply of a whole realm.
+jest.setTimeout(300_000);
+
 describeWithKeycloak('Levels: numbers that the file keeps', () => {
   describe('mid is taken out', () => {
     const { apply, change, map, user, at, refreshed } = withHistory();

@@ -8,6 +8,9 @@ import { proofs, withLevelsThatChange } from './levels-realm';
 /** Seconds that a proof of gold counts. */
 const GOLD_MAX_AGE = 12;
 
+// Each change of levels is an apply of a whole realm.
+jest.setTimeout(300_000);
+
 describeWithKeycloak('Levels: numbers that are moved by hand', () => {
   describe('mid (2) is taken out, and gold, which was 3, gets its number', () => {
     const { realm, apply, user, at, refreshed } = withLevelsThatChange();
