@@ -151,7 +151,7 @@ export class AssuranceLevel extends Construct {
       instead: 'Make an AssuranceLevel for each realm, or give it a loa',
     }));
     insistOnNumber(this, loa);
-    this.taken = { loa, isLowest, realm };
+    this.taken ??= { loa, isLowest, realm };
   }
 
   private inRealm(prop: string) {

@@ -76,7 +76,7 @@ export function giveNumbers(
   const moved = movedMeaning(numbered, recorded);
   if (moved) refuse(moved);
   const [first] = unrecorded(numbered, recorded);
-  if (first) refuse(notRecorded(first, recorded));
+  if (first) refuse(notRecorded(first, numbered, recorded));
   for (const { acr, loa, retired } of recorded) {
     if (retired || numbered.some((level) => level.acr === acr)) continue;
     Annotations.of(realm).addInfo(

@@ -125,12 +125,16 @@ export function hadByOthers(
 }
 
 /** What a level that is not recorded yet is refused with. */
-export function notRecorded({ acr, loa }: NumberedLevel, recorded: readonly RecordedLevel[]): NumberProblem {
-  const gone = recorded.find(({ retired }) => !retired);
+export function notRecorded(
+  { acr, loa }: NumberedLevel,
+  levels: readonly NumberedLevel[],
+  recorded: readonly RecordedLevel[],
+): NumberProblem {
+  const gone = recorded.find((one) => !one.retired && !levels.some((level) => level.acr === one.acr));
   return {
     value: `level "${acr}" with loa ${loa}`,
     why: `${LEVELS_FILE} does not have it yet, so a later change of its number would go unnoticed`,
-    instead: `Run "${RECORD}" and commit the file${gone ? `; if it is another name of a level that was there, such as "${gone.acr}", run "${RECORD} --rename ${gone.acr}=${acr}"` : ''}`,
+    instead: `Run "${RECORD}" and commit the file${gone ? `; if it is another name of a level that was there, run "${RECORD} --rename ${gone.acr}=${acr}"` : ''}`,
   };
 }
 

@@ -22,16 +22,17 @@ export async function byHand(realm: string) {
     async takeOut(level: string): Promise<void> {
       await flows.delExecution({ realm, id: (await subflow(`.${level}`)).id as string });
     },
-    async renumber(from: number, to: number): Promise<void> {
+    /** Changes the config of a level's condition. */
+    async change(level: number, changes: Readonly<Record<string, string>>): Promise<void> {
       for (const { providerId, authenticationConfig: id } of await executions()) {
         if (providerId !== LEVEL || id === undefined) continue;
         const one = await flows.getConfig({ realm, id });
-        if (one.config?.['loa-condition-level'] !== String(from)) continue;
-        const config = { ...one.config, 'loa-condition-level': String(to) };
+        if (one.config?.['loa-condition-level'] !== String(level)) continue;
+        const config = { ...one.config, ...changes };
         await flows.updateConfig({ ...one, realm, id, config });
         return;
       }
-      throw new Error(`The flow has no level ${from}`);
+      throw new Error(`The flow has no level ${level}`);
     },
     /** A level that recovery codes prove, before the highest one. */
     async putBetween(loa: number): Promise<void> {

@@ -149,7 +149,7 @@ describeWithKeycloak('Levels: numbers that the file keeps', () => {
       const gold = await at('app', 'gold', proofs(bob, 'otp'), browser);
       expect(gold).toMatchObject({ acr: 'gold' });
 
-      await expect(apply([SILVER, AURUM])).rejects.toThrow(/"npx step-up levels record --rename silver=aurum"/);
+      await expect(apply([SILVER, AURUM])).rejects.toThrow(/"npx step-up levels record --rename gold=aurum"/);
       await expect(apply([SILVER, { ...AURUM, loa: 20 }])).rejects.toThrow(/--rename gold=aurum/);
       const [renamed] = record([SILVER, AURUM], { kind: 'rename', acr: 'gold', as: 'aurum' });
       expect(renamed).toMatchObject({ note: expect.stringContaining('a client that still asks for "gold"') });

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Duration } from '../../../lib';
 import { Browser } from '../../../sandbox/login';
 import { describeWithKeycloak } from '../support/keycloak';
 import { byHand } from './by-hand';
 import { proofs, withLevelsThatChange } from './levels-realm';
-
-/** Seconds that a proof of gold counts. */
-const GOLD_MAX_AGE = 12;
 
 // Each change of levels is an apply of a whole realm.
 jest.setTimeout(300_000);
@@ -18,7 +14,7 @@ describeWithKeycloak('Levels: numbers that are moved by hand', () => {
       apply([
         { acr: 'silver', loa: 1 },
         { acr: 'mid', loa: 2 },
-        { acr: 'gold', loa: 3, maxAge: Duration.seconds(GOLD_MAX_AGE) },
+        { acr: 'gold', loa: 3 },
       ]),
     );
 
@@ -26,19 +22,20 @@ describeWithKeycloak('Levels: numbers that are moved by hand', () => {
       const bob = await user();
       const browser = new Browser();
       const mid = await at('app', 'mid', proofs(bob, 'code'), browser);
-      const begun = Date.now();
       expect(mid).toMatchObject({ acr: 'mid', asked: ['username', 'password', 'recovery-code'] });
       expect(await at('vault', undefined, {}, browser)).toMatchObject({ outcome: 'unanswered', asked: ['otp'] });
 
       const hand = await byHand(realm);
       await hand.takeOut('mid');
-      await hand.renumber(3, 2);
+      await hand.change(3, { 'loa-condition-level': '2' });
       await hand.map({ silver: 1, gold: 2 });
 
       expect(await at('app', 'gold', {}, browser)).toMatchObject({ outcome: 'granted', acr: 'gold', asked: [] });
       const vault = await at('vault', undefined, {}, browser);
       expect(vault).toMatchObject({ outcome: 'granted', acr: 'gold', asked: [] });
-      await sleep(Math.max(0, begun + (GOLD_MAX_AGE + 2) * 1000 - Date.now()));
+
+      await hand.change(2, { 'loa-max-age': '1' });
+      await sleep(2_100);
       expect(await at('app', 'gold', {}, browser)).toMatchObject({ outcome: 'unanswered', asked: ['otp'] });
       expect(await refreshed('app', mid)).toBe('gold');
       expect(await refreshed('vault', vault)).toBe('gold');
@@ -61,7 +58,7 @@ describeWithKeycloak('Levels: numbers that are moved by hand', () => {
       expect(vault).toMatchObject({ acr: 'gold', asked: ['username', 'password', 'otp'] });
 
       const hand = await byHand(realm);
-      await hand.renumber(2, 3);
+      await hand.change(2, { 'loa-condition-level': '3' });
       await hand.putBetween(2);
       await hand.map({ silver: 1, mid: 2, gold: 3 });
 
