@@ -19,6 +19,7 @@ const ES_MODULES = [
 
 const shared = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/no-level-history.js'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -95,7 +95,7 @@ describe('The packed package', () => {
     write('program.mjs', ESM_API);
     const { stdout, stderr } = node('program.mjs');
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ status: 401, inside: true, realm: 'acme', rules: RULES.length });
+    expect(JSON.parse(stdout)).toEqual({ status: 401, inside: true, realm: 'acme', rules: RULES.length, moved: [] });
   });
 
   test('serves resource servers with jose and ipaddr.js alone', () => {

@@ -80,3 +80,20 @@ describe.each([dev, staging, prod])('The JSON of $name', (environment) => {
     expect(terraform.required_providers).toEqual({ keycloak: { source: 'keycloak/keycloak', version: '~> 5.9' } });
   });
 });
+
+test('The levels of all stacks are recorded in the file beside them', () => {
+  const context = { backends: BACKENDS, stepUpLevels: 'step-up.levels.json' };
+  const before = process.env.CDKTF_CONTEXT_JSON;
+  delete process.env.CDKTF_CONTEXT_JSON;
+  try {
+    for (const environment of [dev, staging, prod]) {
+      const stack = new StepUpStack(new App({ context }), environment);
+      const [realm] = Object.values(JSON.parse(Testing.synth(stack, true)).resource.keycloak_realm) as {
+        attributes: Record<string, string>;
+      }[];
+      expect(realm?.attributes['acr.loa.map']).toBe('{"silver":10,"gold":20}');
+    }
+  } finally {
+    process.env.CDKTF_CONTEXT_JSON = before;
+  }
+});
