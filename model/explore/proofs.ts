@@ -14,6 +14,7 @@ import type { Proof } from '../simulate/types';
  * - `registration`: an account of one's own, where users may register
  * - `identity-provider:<alias>`: the user's login at that provider; `identity-provider-account:<alias>`: any other login there
  * - `client-secret`: the credentials of a client
+ * - `authentication-device`: what the authentication channel of CIBA asks for on the user's device, as Keycloak is told
  * - `request`: control of what the client asks for, beyond what clients ask by themselves
  * - `header`: control of a request header that the configuration trusts
  * - `session:<acr>`: a live session of the user in which that level was proven; `session` one without a level
@@ -46,6 +47,7 @@ const FIXED: readonly HeldProof[] = [
   'own-certificate',
   'registration',
   'client-secret',
+  'authentication-device',
   'request',
   'header',
 ];

@@ -181,11 +181,11 @@ export const MOVES: readonly Move[] = [
   },
   {
     name: 'CIBA',
-    does: 'Asks for a token of the user, who confirms on a device that Keycloak does not know.',
-    status: 'not followed',
-    note: 'What that device asks is decided outside of Keycloak.',
+    does: 'Asks for a token of the user, who confirms on a device that Keycloak does not know, with the client’s secret.',
+    status: 'simulated',
+    note: 'What that device asks is decided outside of Keycloak, so it is a proof of its own, whatever it takes.',
     fields: ['grants.ciba'],
-    provedBy: ['doors/grants.test.ts'],
+    provedBy: ['moves/ciba.test.ts', 'doors/grants.test.ts'],
   },
   {
     name: 'UMA',
