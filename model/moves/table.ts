@@ -173,6 +173,14 @@ export const MOVES: readonly Move[] = [
     provedBy: ['moves/grants.test.ts', 'doors/grants.test.ts'],
   },
   {
+    name: 'legacy token exchange',
+    does: 'Exchanges a token at any client by the preview feature token-exchange: for its own, another client’s, or another user’s.',
+    status: 'not followed',
+    note: 'For the same client the new token has no scope that the old one has not; all else takes permissions that are not read. Off by default, and only a live server says that it is on.',
+    fields: ['legacyTokenExchange'],
+    provedBy: ['moves/legacy-token-exchange.test.ts'],
+  },
+  {
     name: 'JWT authorization grant',
     does: 'Sends a JWT of an identity provider to the token endpoint (RFC 7523), with the client’s secret.',
     status: 'simulated',
