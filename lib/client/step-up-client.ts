@@ -6,6 +6,7 @@ import {
 } from '@cdktf/provider-keycloak/lib/openid-client';
 import { OpenidClientDefaultScopes } from '@cdktf/provider-keycloak/lib/openid-client-default-scopes';
 import { OpenidClientOptionalScopes } from '@cdktf/provider-keycloak/lib/openid-client-optional-scopes';
+import type { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
@@ -255,16 +256,21 @@ export class StepUpClient extends Construct {
     }
     for (const one of optionals) one.noteOptionalFor(this);
     const place = { realmId: this.realm.realmId, clientId: this.resource.id };
+    const attached: TerraformResource[] = [];
     if (defaults.length > 0) {
-      new OpenidClientDefaultScopes(this, 'DefaultScopes', {
+      const scopes = new OpenidClientDefaultScopes(this, 'DefaultScopes', {
         ...place,
         defaultScopes: [...BUILT_IN_DEFAULT_SCOPES, ...defaults.map(({ resource }) => resource.name)],
       });
+      attached.push(scopes);
     }
-    new OpenidClientOptionalScopes(this, 'OptionalScopes', {
+    const optional = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
+    attached.push(optional);
+    // A scope that can be asked for before the flow that guards it is bound is had for a password meanwhile.
+    for (const scopes of attached) this.realm.afterBindings(scopes);
     if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
   }
 

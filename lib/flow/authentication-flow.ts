@@ -11,6 +11,7 @@ import { resolved } from '../support/resolved';
 import { contentHash } from './content-hash';
 import { guardsEnrolment } from './enrolment-guard';
 import { type ExecutionConfig, type FlowNode, levelOf, type Subflow, walk } from './flow-node';
+import { FlowTry } from './flow-try';
 import { insistOnSoundTree } from './sound-tree';
 import { countsUserNameAsPassword } from './user-name-form';
 
@@ -18,7 +19,7 @@ export interface AuthenticationFlowProps {
   /** The realm that the flow belongs to. */
   readonly realm: StepUpRealm;
   /**
-   * Name of the flow; its alias is `<name>-<content hash>`. Begins with a letter or digit, then letters, digits and `. _ -`.
+   * Name of the flow; its alias is `<name>-<content hash>-<time of the plan>`. Begins with a letter or digit, then letters, digits and `. _ -`.
    */
   readonly name: string;
   /** The executions and subflows, in the order in which Keycloak runs them. */
@@ -41,13 +42,17 @@ const PRIORITY_STEP = 10;
  */
 const REPLACE_BY_NEW: TerraformResourceLifecycle = { createBeforeDestroy: true };
 
+/** Counts up when flows of the same content are made in another way, so that the new ones stand beside the old. */
+const ARRANGEMENT = 2;
+
 /**
  * An authentication flow: any tree of executions, subflows and conditions.
  *
- * Makes in Keycloak the flow, its subflows and executions (in order, by `priority`, or one after the other where the
- * provider has none) and their configs. The alias of every
+ * Makes in Keycloak the flow, its subflows and executions (in order, by `priority` where the provider has it) and their configs, one
+ * after the other: Keycloak answers requests for a flow with errors while another one changes it. The alias of every
  * flow and the id of every resource carry a hash of the whole content, so a change makes a second flow beside the one in
- * use; what is bound with {@link handle} moves only when the new flow is whole.
+ * use; what is bound with {@link handle} moves only when one apply has made the new flow whole. After one that broke off, the plan fails
+ * with the command that makes it anew.
  *
  * Source: Server Administration Guide, "Creating flows".
  *
@@ -62,9 +67,8 @@ export class AuthenticationFlow extends Construct {
   private readonly nodes: readonly FlowNode[];
   private readonly alias: string;
   private readonly line: ProviderLine;
-  private readonly parts: ITerraformDependable[] = [];
-  /** The execution or subflow that was declared last, while the flow is made. */
-  private previous?: ITerraformDependable;
+  /** The flow and all in it, in the order in which they are made. */
+  private readonly parts: Part[] = [];
 
   constructor(scope: Construct, id: string, props: AuthenticationFlowProps) {
     super(scope, id);
@@ -75,20 +79,20 @@ export class AuthenticationFlow extends Construct {
     this.line = providerLineOf(this);
 
     const { name, nodes, description } = props;
-    const hash = contentHash(resolved(this, { name, nodes, description }));
-    this.alias = `${name}-${hash}`;
-    const content = new Construct(this, hash);
+    const hash = contentHash(resolved(this, { name, nodes, description, arrangement: ARRANGEMENT }));
+    const content = new FlowTry(this, hash, name);
+    this.alias = `${name}-${hash}-${content.stamp}`;
     const flow = new FlowResource(content, 'Resource', {
       realmId: props.realm.realmId,
       alias: this.alias,
       description,
       providerId: 'basic-flow',
-      lifecycle: REPLACE_BY_NEW,
+      lifecycle: { ...REPLACE_BY_NEW, replaceTriggeredBy: [content.address] },
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.parts.push(flow);
     this.addChildren(content, { alias: this.alias, reference: flow.alias }, nodes);
-    this.handle = { alias: flow.alias, id: flow.id, dependsOn: this.parts };
+    this.handle = { alias: flow.alias, id: flow.id, dependsOn: [content.seal(this.parts)] };
   }
 
   /**
@@ -122,35 +126,29 @@ export class AuthenticationFlow extends Construct {
         realmId: this.realm.realmId,
         parentFlowAlias: flow.reference,
         requirement: node.requirement,
-        ...this.order(index),
-        lifecycle: REPLACE_BY_NEW,
+        ...(this.line.orderedBy === 'priority' && { priority: FIRST_PRIORITY + index * PRIORITY_STEP }),
+        ...this.next(),
       };
       const scope = new Construct(parent, shortName(node.name, parent.node.id));
       if (node.kind === 'subflow') {
         const alias = this.aliasOf(node.name);
         const resource = new AuthenticationSubflow(scope, 'Resource', { ...place, alias, ...typeOf(node) });
-        this.addNode(resource);
+        this.parts.push(resource);
         this.addChildren(scope, { alias, reference: resource.alias }, node.children);
       } else {
         const resource = new AuthenticationExecution(scope, 'Resource', {
           ...place,
           authenticator: node.authenticator,
         });
-        this.addNode(resource);
+        this.parts.push(resource);
         if (node.config) this.addConfig(scope, resource, `${flow.alias}.${node.name}`, node.config);
       }
     });
   }
 
-  /** Without priorities Keycloak keeps the order of creation, so each node waits for all that are declared before it. */
-  private order(index: number): { priority?: number; dependsOn?: ITerraformDependable[] } {
-    if (this.line.orderedBy === 'priority') return { priority: FIRST_PRIORITY + index * PRIORITY_STEP };
-    return this.previous ? { dependsOn: [this.previous] } : {};
-  }
-
-  private addNode(node: ITerraformDependable): void {
-    this.parts.push(node);
-    this.previous = node;
+  /** Each part waits for all that are declared before it: without priorities, that order is the flow's as well. */
+  private next(): { dependsOn: ITerraformDependable[]; lifecycle: TerraformResourceLifecycle } {
+    return { dependsOn: this.parts.slice(-1), lifecycle: REPLACE_BY_NEW };
   }
 
   private addConfig(
@@ -170,6 +168,7 @@ export class AuthenticationFlow extends Construct {
             typeof value === 'string' ? value : this.aliasOf(value.aliasOf),
           ]),
         ),
+        ...this.next(),
         lifecycle: { ...REPLACE_BY_NEW, ...ignoringMasked(config) },
       }),
     );
@@ -183,6 +182,8 @@ export class AuthenticationFlow extends Construct {
 function typeOf({ form }: Subflow): { providerId: string; authenticator?: string } {
   return form === undefined ? { providerId: 'basic-flow' } : { providerId: 'form-flow', authenticator: form };
 }
+
+type Part = FlowResource | AuthenticationSubflow | AuthenticationExecution | AuthenticationExecutionConfigA;
 
 /** The flow that nodes are put into: its alias as a name, and as a reference that makes Terraform wait for it. */
 interface ParentFlow {

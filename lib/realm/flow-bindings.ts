@@ -1,5 +1,5 @@
 import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
-import { dependable, TerraformStack } from 'cdktf';
+import { dependable, type TerraformResource, TerraformStack } from 'cdktf';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { describe, insist, type Problem } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
@@ -27,6 +27,8 @@ const UNBIND: Partial<Record<Binding, string>> = {
 export class FlowBindings {
   private readonly bound = new Map<Binding, AuthenticationFlow>();
   private resource?: AuthenticationBindings;
+  /** What must not be there before the flows are bound. */
+  private readonly waiting: TerraformResource[] = [];
 
   constructor(private readonly realm: StepUpRealm) {}
 
@@ -60,6 +62,18 @@ export class FlowBindings {
     });
     this.resource[binding] = flow.handle.alias;
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
+    this.order();
+  }
+
+  /** Makes a resource wait until the realm's flows are bound, whenever they are. */
+  precede(resource: TerraformResource): void {
+    this.waiting.push(resource);
+    this.order();
+  }
+
+  private order(): void {
+    if (!this.resource) return;
+    for (const one of this.waiting.splice(0)) one.dependsOn = [...(one.dependsOn ?? []), dependable(this.resource)];
   }
 
   /** Messages on other resources of the stack that bind flows of the realm. */

@@ -1,3 +1,4 @@
+import type { TerraformStack } from 'cdktf';
 import { AuthenticationFlow, aliasOf, condition, execution, type FlowNode, StepUpRealm, subflow } from '../../lib';
 import { level, type Resource, realmStack, resourceOf, resourcesOf } from '../support/stack';
 
@@ -18,6 +19,19 @@ function flowStack(nodes: readonly FlowNode[] = NODES, name = 'login') {
   return { ...made, flow: new AuthenticationFlow(made.stack, 'flow', { realm: made.realm, name, nodes }) };
 }
 
+const PARTS = ['flow', 'subflow', 'execution', 'execution_config'].map((part) => `keycloak_authentication_${part}`);
+
+/** `Try` or `Seal` of the only flow: its id in Terraform and what it has. */
+function dataResource(stack: TerraformStack, name: 'Try' | 'Seal'): [string, Resource] {
+  const found = Object.entries(resourcesOf(stack, 'terraform_data')).filter(([id]) => id.includes(`_${name}_`));
+  if (found.length !== 1) throw new Error(`${found.length} of ${name}`);
+  return found[0] as [string, Resource];
+}
+
+function addressOf(stack: TerraformStack, name: 'Try' | 'Seal'): string {
+  return `terraform_data.${dataResource(stack, name)[0]}`;
+}
+
 function byAuthenticator(executions: Record<string, Resource>, authenticator: string): Resource {
   const found = Object.values(executions).find((one) => one.authenticator === authenticator);
   if (!found) throw new Error(`no execution of ${authenticator}`);
@@ -29,7 +43,7 @@ describe('AuthenticationFlow', () => {
     const { stack } = flowStack();
     const { alias, provider_id } = resourceOf(stack, 'keycloak_authentication_flow');
     expect(provider_id).toBe('basic-flow');
-    expect(alias).toMatch(/^login-[0-9a-f]{8}$/);
+    expect(alias).toMatch(/^login-[0-9a-f]{8}-\d{14}$/);
     const aliases = Object.values(resourcesOf(stack, 'keycloak_authentication_subflow')).map((one) => one.alias);
     expect(aliases.sort()).toEqual([`${alias}.forms`, `${alias}.none`, `${alias}.second`]);
   });
@@ -97,16 +111,51 @@ describe('AuthenticationFlow', () => {
     ]);
   });
 
-  test('is bound only after every execution and config exists', () => {
+  test('is bound only after its seal, which stands for the ids of all its parts', () => {
     const { stack, realm, flow } = flowStack();
     realm.bindBrowserFlow(flow);
-    const { depends_on } = resourceOf(stack, 'keycloak_authentication_bindings');
-    const parts = ['flow', 'subflow', 'execution', 'execution_config'].flatMap((type) =>
-      Object.keys(resourcesOf(stack, `keycloak_authentication_${type}`)).map(
-        (id) => `keycloak_authentication_${type}.${id}`,
+    const [seal, [id, body]] = [addressOf(stack, 'Seal'), dataResource(stack, 'Seal')];
+    expect(resourceOf(stack, 'keycloak_authentication_bindings').depends_on).toEqual([seal]);
+    expect(`terraform_data.${id}`).toBe(seal);
+    const parts = PARTS.flatMap((type) =>
+      Object.keys(resourcesOf(stack, type)).map((part) => `\${${type}.${part}.id}`),
+    );
+    expect(parts).toHaveLength(12);
+    expect([...body.triggers_replace.parts].sort()).toEqual(parts.sort());
+  });
+
+  test('is sealed by the apply that began it alone, and says how to begin anew', () => {
+    const { stack } = flowStack();
+    const tried = addressOf(stack, 'Try');
+    const [, { input, lifecycle }] = dataResource(stack, 'Seal');
+    expect(input).toEqual({ planned: '${formatdate("YYYYMMDDhhmmss", plantimestamp())}' });
+    expect(dataResource(stack, 'Try')[1]).toMatchObject({ input, lifecycle: { ignore_changes: ['input'] } });
+    expect(lifecycle).toMatchObject({ ignore_changes: ['input'], replace_triggered_by: [tried] });
+    const [{ condition: holds, error_message: message }] = lifecycle.postcondition;
+    expect(holds).toBe(`\${self.input.planned == ${tried}.input.planned}`);
+    expect(message).toMatch(/The flow "login" .*\n.*\n/);
+    expect(message).toContain(`\nterraform apply -replace=${tried}\n`);
+    const { lifecycle: ofFlow } = resourceOf(stack, 'keycloak_authentication_flow');
+    expect(ofFlow).toEqual({ create_before_destroy: true, replace_triggered_by: [tried] });
+  });
+
+  test('makes its parts one after the other, because Keycloak fails requests for a flow that another one changes', () => {
+    const { stack } = flowStack();
+    const before = new Map(
+      PARTS.flatMap((type) =>
+        Object.entries(resourcesOf(stack, type)).map(([id, { depends_on }]): [string, string[]] => [
+          `${type}.${id}`,
+          depends_on ?? [],
+        ]),
       ),
     );
-    expect([...depends_on].sort()).toEqual(parts.sort());
+    const chain = [...before].filter(([, others]) => others.length === 0).map(([address]) => address);
+    expect(chain).toHaveLength(1);
+    for (const last of chain)
+      chain.push(...[...before].flatMap(([one, others]) => (others.includes(last) ? [one] : [])));
+    expect(chain.sort()).toEqual([...before.keys()].sort());
+    expect([...before.values()].every((others) => others.length <= 1)).toBe(true);
+    expect(new Set([...before.values()].flat()).size).toBe(before.size - 1);
   });
 
   test.each([

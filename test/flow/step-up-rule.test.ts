@@ -134,7 +134,7 @@ describe('When', () => {
   });
 
   test('looks at whether a subflow of the same flow was run', () => {
-    const alias = expect.stringMatching(/^step-up-[0-9a-f]{8}\.forms$/);
+    const alias = expect.stringMatching(/^step-up-[0-9a-f]{8}-\d{14}\.forms$/);
     expect(configs(() => [When.subflowExecuted('forms')])).toContainEqual({
       flow_to_check: alias,
       check_result: 'executed',
@@ -240,7 +240,7 @@ describe('When', () => {
         .filter(([id]) => new RegExp(`rule\\.?${rule}.*(conditional-credential|not-proved)`).test(id))
         .map(([, one]) => one.config);
     const notExecuted = (name: string) => ({
-      flow_to_check: expect.stringMatching(new RegExp(`^step-up-[0-9a-f]{8}\\.${name}$`)),
+      flow_to_check: expect.stringMatching(new RegExp(`^step-up-[0-9a-f]{8}-\\d{14}\\.${name}$`)),
       check_result: 'not-executed',
     });
 

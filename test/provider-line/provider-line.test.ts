@@ -315,9 +315,10 @@ describe('With mrparkers/keycloak', () => {
       execution('seven'),
     ];
     new AuthenticationFlow(stack, 'flow', { realm, name: 'login', nodes });
-    const made = ['keycloak_authentication_subflow', 'keycloak_authentication_execution'].flatMap((type) =>
-      Object.entries(resourcesOf(stack, type)).map(([id, one]): [string, Resource] => [`${type}.${id}`, one]),
-    );
+    const made = ['flow', 'subflow', 'execution', 'execution_config'].flatMap((part) => {
+      const type = `keycloak_authentication_${part}`;
+      return Object.entries(resourcesOf(stack, type)).map(([id, one]): [string, Resource] => [`${type}.${id}`, one]);
+    });
     const label = (one: Resource) => one.authenticator ?? one.alias.split('.').at(-1);
     const order: string[] = [];
     let last: string | undefined;
@@ -328,8 +329,8 @@ describe('With mrparkers/keycloak', () => {
       expect(next[1]).not.toHaveProperty('priority');
       last = next[0];
     }
-    expect(order).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'seven']);
-    expect(made).toHaveLength(7);
+    expect(order.slice(1)).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'six', 'seven']);
+    expect(made).toHaveLength(9);
   });
 
   test('the password grant is closed by a direct grant flow that denies everybody', () => {

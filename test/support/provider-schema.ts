@@ -25,6 +25,8 @@ export function pinnedSchema(name: string): ProviderSchema {
   return schema as ProviderSchema;
 }
 
+const BUILT_INTO_TERRAFORM = 'terraform_data';
+
 /** Terraform's own arguments, which every resource has. */
 const META_ARGUMENTS = ['depends_on', 'lifecycle', 'provider', 'count', 'for_each', '//'];
 
@@ -47,6 +49,7 @@ export function breachesOf(schema: ProviderSchema, json: { provider?: object; re
   };
   for (const one of Object.values(json.provider ?? {}).flat()) visit(one, schema.provider.block, 'provider');
   for (const [type, resources] of Object.entries(json.resource ?? {})) {
+    if (type === BUILT_INTO_TERRAFORM) continue;
     const known = schema.resource_schemas[type];
     if (!known) breaches.push(type);
     else for (const [id, one] of Object.entries(resources)) visit(one as object, known.block, `${type}.${id}`);

@@ -12,9 +12,13 @@ export function testStack(): TerraformStack {
   return stack;
 }
 
+/** What a plan would write for the time that names of flows carry. */
+export const PLANNED = '20260102030405';
+const PLANNED_REFERENCE = /\$\{terraform_data\.[A-Za-z0-9_-]+\.input\.planned\}/g;
+
 /** The resources of one type in the synthesized JSON, after all validations, by their ids. */
 export function resourcesOf(stack: TerraformStack, type: string): Record<string, Resource> {
-  return JSON.parse(Testing.synth(stack, true)).resource?.[type] ?? {};
+  return JSON.parse(Testing.synth(stack, true).replaceAll(PLANNED_REFERENCE, PLANNED)).resource?.[type] ?? {};
 }
 
 /** The only resource of a type. */

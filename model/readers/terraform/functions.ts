@@ -26,6 +26,7 @@ export const FUNCTIONS: Readonly<Record<string, Apply>> = {
   endswith: ([text, end]) => String(text).endsWith(String(end)),
   flatten: ([items]) => flattened(items as Value),
   format: ([template, ...values]) => formatted(String(template), values),
+  formatdate: ([format, time]) => dated(String(format), String(time)),
   index: ([items, value]) => {
     const found = list(items).findIndex((item) => same(item, value as Value));
     return found < 0 ? undefined : found;
@@ -49,6 +50,8 @@ export const FUNCTIONS: Readonly<Record<string, Apply>> = {
   min: (values) => Math.min(...values.map(Number)),
   nonsensitive: identity,
   one: ([items]) => (list(items).length > 1 ? undefined : (list(items)[0] ?? null)),
+  // Known in the plan alone; a name that carries it is the same in all that is read here, which is what matters.
+  plantimestamp: () => '1970-01-01T00:00:00Z',
   range: (bounds) => {
     const [start, end, step] = bounds.length === 1 ? [0, Number(bounds[0]), 1] : bounds.map(Number);
     const by = step ?? 1;
@@ -110,6 +113,15 @@ function formatted(template: string, values: readonly Value[]): string | undefin
     const value = values[next++] as Value;
     return verb === 'q' || typeof value === 'object' ? JSON.stringify(value) : String(value);
   });
+}
+
+/** Numbers of year, month, day, hour, minute and second alone; the rest is left to Terraform. */
+function dated(format: string, time: string): string | undefined {
+  const [, YYYY, MM, DD, hh, mm, ss] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/.exec(time) ?? [];
+  const parts: Readonly<Record<string, string | undefined>> = { YYYY, MM, DD, hh, mm, ss };
+  const names = format.match(/([A-Za-z])\1*/g) ?? [];
+  if (YYYY === undefined || format.includes("'") || names.some((name) => !Object.hasOwn(parts, name))) return undefined;
+  return format.replace(/([A-Za-z])\1*/g, (name) => parts[name] as string);
 }
 
 function trimmed(text: string, cut: string): string {
