@@ -21,7 +21,18 @@ export function proofNodes(level: AssuranceLevel, prefix: string, factor: Factor
     return ifEnrolled(prefix, allSteps(level, factor), [denial(level)]);
   }
   // One part after the other: whoever owns some of them must prove those before the rest can be enrolled.
-  return factor.factors.flatMap((one, index) => proofNodes(level, `${prefix}.${index + 1}-${one.name}`, one));
+  return factor.factors.map((one, index) => {
+    const name = `${prefix}.${index + 1}-${one.name}`;
+    return whole(name, proofNodes(level, name, one));
+  });
+}
+
+/**
+ * One part of a proof. In a subflow of its own, which fails if nothing in it was run: where a condition in it has lost its config, the
+ * parts beside it would pass without it.
+ */
+function whole(name: string, nodes: readonly FlowNode[]): FlowNode {
+  return subflow(name, 'REQUIRED', nodes);
 }
 
 function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor): FlowNode[] {
@@ -29,7 +40,9 @@ function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor
   // Keycloak itself offers to enrol what is REQUIRED.
   if (factor.enrolment === undefined || level.unenrolled !== 'deny') return nodes;
   // What finds out the user comes first: without a user nothing tells what they own.
-  return [...nodes.slice(0, -1), ...ifEnrolled(prefix, nodes.slice(-1), [denial(level)])];
+  const first = nodes.slice(0, -1);
+  const last = ifEnrolled(prefix, nodes.slice(-1), [denial(level)]);
+  return first.length > 0 ? [...first, whole(`${prefix}.${factor.name}`, last)] : last;
 }
 
 function anyProof(level: AssuranceLevel, prefix: string, factors: readonly Factor[]): FlowNode[] {

@@ -4,7 +4,7 @@ import type { StepUpRealm } from '../realm/step-up-realm';
 import { AuthenticationFlow } from './authentication-flow';
 import { proofNodes } from './factor-nodes';
 import { subflow } from './flow-node';
-import { inAlias } from './step-up-tree';
+import { inAlias, levelName } from './level-name';
 
 export interface ProofFlowProps {
   /** The realm that the flow belongs to. */
@@ -40,7 +40,7 @@ export class ProofFlow extends AuthenticationFlow {
       name: name ?? `proof-${inAlias(level.acr)}`,
       description: `Proof of ${proved.map(({ acr }) => acr).join(' and ')}, asked for every time`,
       nodes: proved.map((one) => {
-        const prefix = `level-${one.loa}.${inAlias(one.acr)}`;
+        const prefix = levelName(one);
         return subflow(prefix, 'REQUIRED', proofNodes(one, prefix));
       }),
     });

@@ -6,8 +6,9 @@ import type { StepUpRealm } from '../realm/step-up-realm';
 import { insist } from '../support/configuration-error';
 import { AuthenticationFlow } from './authentication-flow';
 import { unguardedBrokers } from './brokered-logins';
+import { inAlias } from './level-name';
 import { type StepUpRule, When } from './step-up-rule';
-import { inAlias, stepUpNodes } from './step-up-tree';
+import { stepUpNodes } from './step-up-tree';
 
 export interface StepUpFlowProps {
   /** The realm that the flow belongs to. */
