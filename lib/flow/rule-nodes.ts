@@ -131,7 +131,8 @@ function implies(had: Factor, wanted: Factor): boolean {
     const parts = wanted.factors.map((one) => implies(had, one));
     return wanted.kind === 'anyOf' ? parts.includes(true) : !parts.includes(false);
   }
-  return had.kind === 'allOf' ? had.factors.some((one) => implies(one, wanted)) : isSame(had, wanted);
+  if (had.kind === 'single') return isSame(had, wanted);
+  return had.factors.some((one) => implies(one, wanted));
 }
 
 function isSame(one: SingleFactor, other: SingleFactor): boolean {
@@ -140,19 +141,23 @@ function isSame(one: SingleFactor, other: SingleFactor): boolean {
 
 /** The alternative for logins that none of the rules is about; none if a rule is about all of them. */
 function exemptions({ rules }: RuleGroup, name: string): Subflow[] {
-  const prefix = `${name}.unless`;
-  const nodes =
-    rules.length > 1
-      ? rules.reduceRight<readonly FlowNode[]>(
-          (inner, rule) => [subflow(`${prefix}.${rule.name}`, 'CONDITIONAL', [...oppositesOf(rule).flat(), ...inner])],
-          [ALLOW],
-        )
-      : rules
-          .flatMap(oppositesOf)
-          .map((opposite, index, { length }) =>
-            subflow(length > 1 ? `${prefix}-${index + 1}` : prefix, 'CONDITIONAL', [...opposite, ALLOW]),
-          );
+  const nodes = rules.length > 1 ? ifNone(rules, name) : rules.flatMap((rule) => ifNot(rule, name));
   return nodes.length > 0 ? [subflow(`${name}.exempt`, 'ALTERNATIVE', nodes)] : [];
+}
+
+/** Passed if no rule holds, each of which has one condition. */
+function ifNone([rule, ...others]: readonly StepUpRule[], name: string): FlowNode[] {
+  if (rule === undefined) return [ALLOW];
+  return [
+    subflow(`${name}.unless.${rule.name}`, 'CONDITIONAL', [...oppositesOf(rule).flat(), ...ifNone(others, name)]),
+  ];
+}
+
+/** Passed if one of the rule's conditions doesn't hold. */
+function ifNot(rule: StepUpRule, name: string): FlowNode[] {
+  return oppositesOf(rule).map((opposite, index, { length }) =>
+    subflow(`${name}.unless${length > 1 ? `-${index + 1}` : ''}`, 'CONDITIONAL', [...opposite, ALLOW]),
+  );
 }
 
 /** Conditions that hold where they have no config; the others don't hold then, or end the login. */
