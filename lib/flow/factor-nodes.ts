@@ -1,6 +1,7 @@
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { type CompositeFactor, type Factor, type SingleFactor, singleFactors } from '../assurance/factor';
-import { aliasOf, condition, execution, type FlowNode, type Requirement, subflow } from './flow-node';
+import { complete, wasExecuted } from './complete';
+import { condition, execution, type FlowNode, type Requirement, subflow } from './flow-node';
 
 /**
  * The nodes that ask for the proof of a level, for the end of a CONDITIONAL or REQUIRED subflow.
@@ -21,18 +22,12 @@ export function proofNodes(level: AssuranceLevel, prefix: string, factor: Factor
     return ifEnrolled(prefix, allSteps(level, factor), [denial(level)]);
   }
   // One part after the other: whoever owns some of them must prove those before the rest can be enrolled.
-  return factor.factors.map((one, index) => {
+  const parts = factor.factors.map((one, index) => {
     const name = `${prefix}.${index + 1}-${one.name}`;
-    return whole(name, proofNodes(level, name, one));
+    return subflow(name, 'REQUIRED', proofNodes(level, name, one));
   });
-}
-
-/**
- * One part of a proof. In a subflow of its own, which fails if nothing in it was run: where a condition in it has lost its config, the
- * parts beside it would pass without it.
- */
-function whole(name: string, nodes: readonly FlowNode[]): FlowNode {
-  return subflow(name, 'REQUIRED', nodes);
+  // Each in a subflow that fails if nothing in it was run: a condition that has lost its config would leave the other parts to pass.
+  return [...parts, complete(prefix, parts)];
 }
 
 function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor): FlowNode[] {
@@ -42,7 +37,9 @@ function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor
   // What finds out the user comes first: without a user nothing tells what they own.
   const first = nodes.slice(0, -1);
   const last = ifEnrolled(prefix, nodes.slice(-1), [denial(level)]);
-  return first.length > 0 ? [...first, whole(`${prefix}.${factor.name}`, last)] : last;
+  if (first.length === 0) return last;
+  const proof = subflow(`${prefix}.${factor.name}`, 'REQUIRED', last);
+  return [...first, proof, complete(prefix, [proof])];
 }
 
 function anyProof(level: AssuranceLevel, prefix: string, factors: readonly Factor[]): FlowNode[] {
@@ -87,16 +84,7 @@ function alternativesOf(factor: CompositeFactor): Factor[] {
 
 function ifEnrolled(prefix: string, proof: readonly FlowNode[], otherwise: readonly FlowNode[]): FlowNode[] {
   const enrolled = whenEnrolled(prefix, proof);
-  return [
-    enrolled,
-    subflow(`${prefix}.unenrolled`, 'CONDITIONAL', [
-      condition('conditional-sub-flow-executed', {
-        flow_to_check: aliasOf(enrolled.name),
-        check_result: 'not-executed',
-      }),
-      ...otherwise,
-    ]),
-  ];
+  return [enrolled, subflow(`${prefix}.unenrolled`, 'CONDITIONAL', [wasExecuted(enrolled.name, false), ...otherwise])];
 }
 
 function whenEnrolled(prefix: string, proof: readonly FlowNode[]): FlowNode {

@@ -1,7 +1,8 @@
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import type { Factor, SingleFactor } from '../assurance/factor';
+import { ALLOW, complete, wasExecuted } from './complete';
 import { proofNodes } from './factor-nodes';
-import { aliasOf, condition, execution, type FlowNode, type Subflow, subflow } from './flow-node';
+import { type FlowNode, type Subflow, subflow } from './flow-node';
 import { levelName } from './level-name';
 import type { LoginCondition, StepUpRule } from './step-up-rule';
 
@@ -24,15 +25,17 @@ import type { LoginCondition, StepUpRule } from './step-up-rule';
  * subflow, too) keeps from the only `allow`; side by side, a missing one would be a rule that is not there. A rule of several
  * conditions is passed if one of them doesn't hold, so it has a subflow of its own.
  *
+ * The last node refuses if one of the REQUIRED subflows is not there at all.
+ *
  * What was proved is told by subflows, not by `conditional-credential`: that one holds where it has no config.
  *
  * @param levels those whose subflows ask for their proofs, before these nodes in the flow
  */
 export function ruleNodes(rules: readonly StepUpRule[], levels: readonly AssuranceLevel[]): FlowNode[] {
   const asked: RuleProof[] = [];
-  return groupsOf(rules).flatMap((group) => {
+  const nodes = groupsOf(rules).flatMap((group): Subflow[] => {
     const factors = separateProofs(group.level.provedBy);
-    const nodes = factors.map((factor) => {
+    const required = factors.map((factor) => {
       const name = factors.length > 1 ? `${group.name}.${factor.name}` : group.name;
       const proof = { name, level: group.level, factor };
       const node = subflow(name, 'REQUIRED', [
@@ -43,8 +46,10 @@ export function ruleNodes(rules: readonly StepUpRule[], levels: readonly Assuran
       asked.push(proof);
       return node;
     });
-    return [...signs(group), ...nodes];
+    return [...signs(group), ...required];
   });
+  const required = nodes.filter(({ requirement }) => requirement === 'REQUIRED');
+  return required.length > 0 ? [...nodes, complete('rules', required)] : [];
 }
 
 /** Rules that the same proofs are asked for. */
@@ -85,20 +90,11 @@ function askedBy(name: string): string {
   return `${name}.prove`;
 }
 
-const ALLOW = execution('allow-access-authenticator');
-
 /** What is passed where one of the subflows was executed. */
 function passes(name: string, subflows: readonly string[]): FlowNode[] {
   return subflows.map((executed, index) =>
     subflow(`${name}-${index + 1}`, 'CONDITIONAL', [wasExecuted(executed, true), ALLOW]),
   );
-}
-
-function wasExecuted(name: string, executed: boolean): FlowNode {
-  return condition('conditional-sub-flow-executed', {
-    flow_to_check: aliasOf(name),
-    check_result: executed ? 'executed' : 'not-executed',
-  });
 }
 
 /**
@@ -171,7 +167,7 @@ function needsSign({ opposite }: LoginCondition): boolean {
  * Subflows in front of a rule that are executed where a condition of it holds. Where the opposite of the condition would hold without
  * its config, it spares the proof only if that subflow was not executed, so that nothing is spared by one thing that is missing.
  */
-function signs({ rules }: RuleGroup): FlowNode[] {
+function signs({ rules }: RuleGroup): Subflow[] {
   return rules.flatMap((rule) =>
     (rule.when ?? []).flatMap((one, index) =>
       needsSign(one) ? [subflow(signOf(rule, index), 'CONDITIONAL', [one.execution, ALLOW])] : [],
