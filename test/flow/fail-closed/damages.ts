@@ -16,6 +16,8 @@ export interface Damaged {
   /** Name and requirement of the part. */
   readonly part: string;
   readonly damage: Damage;
+  /** Whether the part stands in what exempts logins from a rule. */
+  readonly spares: boolean;
   readonly nodes: readonly FlowNode[];
 }
 
@@ -27,10 +29,11 @@ export function damaged(declared: readonly FlowNode[], parts: RegExp): Damaged[]
   const nodes = copied(declared);
   return placesIn(nodes)
     .filter(({ path }) => parts.test(path))
-    .flatMap(({ node }) =>
+    .flatMap(({ node, path }) =>
       DAMAGES.flatMap((damage) => {
         const left = leftOf(node, damage);
-        return left ? [{ part: `${node.name} ${node.requirement}`, damage, nodes: replaced(nodes, node, left) }] : [];
+        const part = `${node.name} ${node.requirement}`;
+        return left ? [{ part, damage, spares: path.includes('.exempt > '), nodes: replaced(nodes, node, left) }] : [];
       }),
     );
 }

@@ -19,6 +19,8 @@ export interface Row {
   readonly part: string;
   /** @default the flow as it is declared */
   readonly damage?: Damage;
+  /** Whether the part stands in what exempts logins from a rule. @default false */
+  readonly spares?: boolean;
   readonly flow: Flow;
 }
 
