@@ -86,10 +86,9 @@ interface FlowDemand {
 
 function demandIn(model: RealmModel, top: Flow, parent: Flow, execution: Execution): FlowDemand | undefined {
   if (execution.kind !== 'subflow' || execution.requirement !== 'CONDITIONAL') return undefined;
-  // Beside alternatives only, a CONDITIONAL subflow turns them off.
-  if (!parent.executions.some(({ requirement }) => requirement === 'REQUIRED' || requirement === 'CONDITIONAL')) {
-    return undefined;
-  }
+  // Beside alternatives only, a CONDITIONAL subflow turns them off; alone, it makes the subflow around it fail where it is skipped.
+  const others = parent.executions.filter((each) => each !== execution);
+  if (!others.some(({ requirement }) => requirement === 'REQUIRED' || requirement === 'CONDITIONAL')) return undefined;
   const direct = execution.flow.executions.filter(isFactCondition);
   const [condition] = direct;
   if (!condition || direct.length > 1) return undefined;

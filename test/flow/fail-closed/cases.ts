@@ -5,6 +5,8 @@ import {
   Factor,
   type FlowNode,
   type LoginCondition,
+  otpIfHeader,
+  otpUnlessHeader,
   type StepUpClientScope,
   type StepUpRule,
   When,
@@ -101,6 +103,11 @@ export const LEVELS: readonly Case[] = [
   leveled('a level', [silver, byOtp]),
   leveled('a level of two proofs', [silver, byTwo]),
   leveled('a level of either proof', [silver, byEither]),
+  leveled('a level by otpUnlessHeader', [
+    silver,
+    gold({ provedBy: otpUnlessHeader({ header: 'X-Device-Trust', value: 'managed' }) }),
+  ]),
+  leveled('a level by otpIfHeader', [silver, gold({ provedBy: otpIfHeader({ header: 'X-Risk', value: 'high' }) })]),
   leveled('a lowest level by a passkey', [gold({ provedBy: usernameThenPasskey() })], { stolen: 'name' }),
   {
     name: 'a ProofFlow',

@@ -64,6 +64,8 @@ knows which level is asked for. Who must be refused even then, gives the client 
 
 - An attribute whose name is misspelt, in \`When.userAttribute\`: nobody has it, so everybody is exempt. Nothing can tell it from one that
   no user has yet. \`When.noUserAttribute\` asks everybody then. A role or a scope that is gone exempts nobody.
+- The flow of \`passwordReset\` asks for a device where the user owns one: without that condition a mailbox is enough to set a new password. It
+  still gives no code, and the levels ask for the device.
 - Two damages that fit together: a subflow that is gone, and its line in \`rules.complete\`.
 - What is added: a step that passes by itself, in a subflow that exempts.
 - Of a level of several devices, each of which its user has enrolled, a deleted step is not asked for; the others are.

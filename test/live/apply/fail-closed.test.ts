@@ -75,8 +75,10 @@ const lines = (attacked: readonly Attacked[], which: 'live' | 'simulated') =>
 /** What docs/fail-closed.md says by the simulator; of the cases that differ only in what is declared, one is attacked. */
 describeWithKeycloak('A thief, at a flow of which one part is missing,', () => {
   const whole = [...RULES.slice(0, 1), ...LEVELS.filter(({ name }) => /^a level$|passkey/.test(name))];
+  const byHeader = LEVELS.filter(({ name }) => name.endsWith('Header'));
   test.each<[string, Case, RegExp, readonly Victim[]]>([
     ...BY_CONDITION.map((one): [string, Case, RegExp, Victim[]] => [one.name, one, /^conditional-|^$/, ['bob']]),
+    ...byHeader.map((one): [string, Case, RegExp, Victim[]] => [one.name, one, /^auth-conditional-|^$/, ['bob']]),
     ...whole.map((one): [string, Case, RegExp, readonly Victim[]] => [one.name, one, /^/, VICTIMS]),
   ])(
     'is asked or refused as the simulator says: %s',
