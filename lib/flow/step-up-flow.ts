@@ -79,7 +79,7 @@ export class StepUpFlow extends AuthenticationFlow {
     for (const wanted of scopes) {
       insist(this, wanted.realm === props.realm, () => ({
         value: `scope "${wanted.name}" of ${wanted.realm.node.path}`,
-        why: `the flow is of ${props.realm.node.path}, where a condition on an unknown scope never holds and the proof is skipped`,
+        why: `the flow is of ${props.realm.node.path}, where a condition on an unknown scope never holds, so that the proof would be asked of everybody`,
         instead: 'Use a StepUpClientScope of the same realm',
       }));
     }

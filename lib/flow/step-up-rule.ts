@@ -58,7 +58,7 @@ export interface UserAttribute {
  *
  * Keycloak is given the opposite of each, which spares a login the proof where it holds, and a condition on something that does not exist
  * never holds: a role or scope that is gone later asks everybody. Roles are taken as resources of the same stack, not as names, and a
- * subflow must be one of the flow's. Nothing can check the name of an attribute: a user who doesn't have it is told from nobody.
+ * subflow must be one of the flow's. Nothing can check the name of an attribute: misspelt, nobody has it, and `userAttribute` asks nobody.
  */
 export const When = {
   /** The user has the realm role (directly or by a composite or group). */
@@ -201,7 +201,7 @@ function onClientScope(scope: GuardedScope, wanted: boolean): LoginCondition {
     insistOnSense: (flow, realm) =>
       insist(flow, scope.realm === undefined || scope.realm === realm, () => ({
         value: `when scope "${scope.name}" of ${scope.realm?.node.path}`,
-        why: `the flow is of ${realm.node.path}, where a condition on an unknown scope never holds and the proof is skipped`,
+        why: `the flow is of ${realm.node.path}, where a condition on an unknown scope never holds, so that the proof would be asked of everybody`,
         instead: 'Use a StepUpClientScope of the same realm',
       })),
   };

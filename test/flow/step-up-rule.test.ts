@@ -229,7 +229,7 @@ describe('When', () => {
       () => [When.userAttribute({ name: 'x', value: /yes/i })],
       /userAttribute value \/yes\/i: .*without flags/,
     ],
-  ])('refuses %s, which would skip the proof', (_what, when, message) => {
+  ])('refuses %s, which would ask everybody or nobody', (_what, when, message) => {
     expect(() => ruleStack(when)).toThrow(message);
     expect(() => ruleStack(when)).toThrow(/^test\/flow: /);
   });
