@@ -55,6 +55,8 @@ export interface RealmModel {
   readonly webAuthnPolicy?: WebAuthnPolicy;
   readonly webAuthnPasswordlessPolicy?: WebAuthnPolicy;
   readonly sessions: SessionLifespans;
+  /** Whether failed logins lock an account for a while (`bruteForceProtected`). */
+  readonly bruteForce?: Known<boolean>;
   /** What users may do by themselves on the login pages. */
   readonly selfService: SelfService;
   /** Realm attribute `acr.uri.map`: the authentication context classes that SAML clients ask for. @default none */
@@ -94,6 +96,8 @@ export interface Flow extends Located {
   readonly executions: readonly Execution[];
   /** Why the order of {@link executions} isn't known, if it isn't. */
   readonly orderUnknown?: string;
+  /** Terraform address whose replacement makes the whole flow anew, if the source says. */
+  readonly madeAnewBy?: string;
 }
 
 export type FlowProvider = 'basic-flow' | 'form-flow' | 'client-flow';

@@ -1,4 +1,5 @@
 import { Realm } from '@cdktf/provider-keycloak/lib/realm';
+import type { TerraformResource } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { insistOnAscendingLevels } from '../assurance/ascending-levels';
 import type { AssuranceLevel } from '../assurance/assurance-level';
@@ -21,7 +22,6 @@ import { giveNumbers, type LevelHistoryProps } from './level-numbers';
 import { openEnrolmentProblems } from './open-enrolment';
 import { warnOfOpenSessions } from './open-sessions';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
-import { closePasswordChange } from './password-change';
 import { addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
@@ -148,7 +148,7 @@ export class StepUpRealm extends Construct {
   private readonly policies = new Map<string, StepUpPolicy>();
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
-  private readonly bindings = new FlowBindings(this);
+  private readonly bindings: FlowBindings;
   private readonly uses = new Map<AuthenticationFlow, Set<Binding>>();
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
@@ -190,9 +190,9 @@ export class StepUpRealm extends Construct {
       attributes: acrMapAttribute(props.levels),
     });
     this.realmId = this.resource.id;
+    this.bindings = new FlowBindings(this, this.line);
     addRequiredActions(this, this.line);
     addCredentialDeletion(this);
-    closePasswordChange(this);
     this.closePasswordGrant();
     const { passwordReset, selfRegistration } = selfService;
     if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));
@@ -282,6 +282,11 @@ export class StepUpRealm extends Construct {
     const ofClients = [...this.uses].flatMap(([flow, uses]) => (uses.has('browserFlow') ? [flow] : []));
     const flows = [this.browserFlow, ...ofClients];
     return flows.every((flow) => flow?.alwaysProves(level) === true);
+  }
+
+  /** Makes a resource wait until the realm's flows are bound: it must not be there while they don't guard it. */
+  afterBindings(resource: TerraformResource): void {
+    this.bindings.precede(resource);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {

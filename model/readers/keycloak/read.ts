@@ -117,6 +117,7 @@ export function readRealmRepresentation(source: RealmRepresentation, kind: 'expo
       rememberMeIdle: realm.ssoSessionIdleTimeoutRememberMe ?? 0,
       rememberMeMax: realm.ssoSessionMaxLifespanRememberMe ?? 0,
     },
+    bruteForce: realm.bruteForceProtected ?? false,
     selfService,
     ...(acrUriMap && { acrUriMap }),
     userProfile: profileOf(realm, selfService),

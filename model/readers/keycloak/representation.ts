@@ -54,6 +54,7 @@ export interface RealmRepresentation {
   readonly ssoSessionMaxLifespan?: number;
   readonly ssoSessionIdleTimeoutRememberMe?: number;
   readonly ssoSessionMaxLifespanRememberMe?: number;
+  readonly bruteForceProtected?: boolean;
   readonly registrationAllowed?: boolean;
   readonly registrationEmailAsUsername?: boolean;
   readonly rememberMe?: boolean;
@@ -283,7 +284,14 @@ const realm = object({
   webAuthnPolicyPasswordlessPasskeysEnabled: flag,
   ...fields(integer, 'ssoSessionIdleTimeout', 'ssoSessionMaxLifespan'),
   ...fields(integer, 'ssoSessionIdleTimeoutRememberMe', 'ssoSessionMaxLifespanRememberMe'),
-  ...fields(flag, 'registrationAllowed', 'registrationEmailAsUsername', 'rememberMe', 'verifyEmail'),
+  ...fields(
+    flag,
+    'bruteForceProtected',
+    'registrationAllowed',
+    'registrationEmailAsUsername',
+    'rememberMe',
+    'verifyEmail',
+  ),
   ...fields(flag, 'loginWithEmailAllowed', 'duplicateEmailsAllowed', 'editUsernameAllowed'),
   ...fields(flag, 'resetPasswordAllowed', 'organizationsEnabled'),
   passwordPolicy: text,
