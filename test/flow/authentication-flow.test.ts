@@ -134,7 +134,7 @@ describe('AuthenticationFlow', () => {
     const [{ condition: holds, error_message: message }] = lifecycle.postcondition;
     expect(holds).toBe(`\${self.input.planned == ${tried}.input.planned}`);
     expect(message).toMatch(/The flow "login" .*\n.*\n/);
-    expect(message).toContain(`\nterraform apply -replace=${tried}\n`);
+    expect(message).toContain(`\nterraform apply -parallelism=1 -replace=${tried}\n`);
     const { lifecycle: ofFlow } = resourceOf(stack, 'keycloak_authentication_flow');
     expect(ofFlow).toEqual({ create_before_destroy: true, replace_triggered_by: [tried] });
   });
