@@ -70,6 +70,9 @@ export async function startProbe(server: ProbedServer, options: FolderOptions): 
   return new RealmProbe(server, proxy, folder, realm);
 }
 
+/** Tries to deploy a shape undisturbed. */
+const ATTEMPTS = 3;
+
 class RealmProbe implements Probe {
   current?: Shape;
   private people?: Visitors;
@@ -154,18 +157,29 @@ class RealmProbe implements Probe {
   }
 
   async stop(): Promise<void> {
-    await this.removeRealm();
-    await this.proxy.stop();
+    try {
+      await this.removeRealm();
+    } finally {
+      await this.proxy.stop();
+    }
   }
 
   /** Deploys a shape undisturbed; in a new realm where the old one is not as declared. */
   private async bringTo(shape: Shape): Promise<void> {
     this.proxy.arm();
-    if (this.current === undefined) {
-      await this.removeRealm();
-      await this.folder.forget();
+    for (let attempt = 1; ; attempt++) {
+      if (this.current === undefined) {
+        await this.removeRealm();
+        await this.folder.forget();
+      }
+      if (isSame(this.current, shape)) return;
+      try {
+        return await this.must(shape);
+      } catch (error) {
+        // A busy machine can take longer for a realm than the provider waits.
+        if (attempt === ATTEMPTS) throw error;
+      }
     }
-    if (!isSame(this.current, shape)) await this.must(shape);
   }
 
   private async must(shape: Shape): Promise<void> {
