@@ -19,6 +19,7 @@ import { defaultAcrOnly } from './rules/default-acr-only';
 import { deviceGrantOpen } from './rules/device-grant-open';
 import { enrolmentAgeIgnored } from './rules/enrolment-age-ignored';
 import { enrolmentByAction } from './rules/enrolment-by-action';
+import { enrolmentPrepared } from './rules/enrolment-prepared';
 import { essentialNotRefused } from './rules/essential-not-refused';
 import { flowWithoutLevels } from './rules/flow-without-levels';
 import { flowWithoutLogin } from './rules/flow-without-login';
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = [
   enrolmentByAction,
   unenrolledStaysLower,
   enrolmentAgeIgnored,
+  enrolmentPrepared,
   knownDefect,
   stepUpOff,
   guardBypassed,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type CheckedRealm, check, GuardError, parseGuard, RULES, SuppressionError } from '../checks';
 import type { RealmModel } from '../model';
 import { versionNote } from '../model/keycloak/versions';
+import { compareAgainst, comparedText } from './check-against';
 import { sarifLog } from './check-sarif';
 import { readSuppressions } from './check-suppressions';
 import { checkText } from './check-text';
@@ -19,6 +20,7 @@ interface Options {
   readonly keycloakVersion?: string;
   readonly guard: readonly string[];
   readonly config?: string;
+  readonly against?: string;
 }
 
 /** A realm as `--json` prints it. */
@@ -35,6 +37,10 @@ export function checkCommand(): Command {
     .description('Find what lets an attacker around a level, or locks users out.')
     .argument('<source>', SOURCE_HELP)
     .option('--json', 'print JSON')
+    .option(
+      '--against <stack>',
+      'instead: what of the source, a live realm or an export, is not as this stack declares it (any source of Terraform)',
+    )
     .option('--sarif <file>', 'write SARIF 2.1.0 to a file too, for code scanning')
     .option('--suppressions <file>', 'accepted findings: a JSON list of { "id", "reason", "at"? }')
     .option(
@@ -45,8 +51,13 @@ export function checkCommand(): Command {
     )
     .option(...VERSION_OPTION)
     .option(...CONFIG_OPTION)
-    .addHelpText('after', '\nExits with 0 if no error is found; with 1 if one is; with 2 if it could not run.')
+    .addHelpText(
+      'after',
+      '\nExits with 0 if no error is found, or no difference; with 1 if one is; with 2 if it could not run.',
+    )
     .action(async (source: string, options: Options) => {
+      const { against } = options;
+      if (against !== undefined) return checkAgainst(source, against, options);
       const settings = readSettings(options.config);
       const { realms } = await loadSource(source);
       const version = options.keycloakVersion ?? settings.keycloakVersion;
@@ -61,6 +72,22 @@ export function checkCommand(): Command {
       const errors = checked.some(({ findings }) => findings.some(({ level }) => level === 'error'));
       process.exitCode = errors ? EXIT.found : EXIT.fine;
     });
+}
+
+async function checkAgainst(
+  source: string,
+  against: string,
+  { json, sarif, suppressions, guard }: Options,
+): Promise<void> {
+  if (sarif !== undefined || suppressions !== undefined || guard.length > 0) {
+    throw new CouldNotRun(
+      '--against compares and looks for no findings: leave --sarif, --suppressions and --guard out',
+    );
+  }
+  const { realms } = await loadSource(source);
+  const compared = await compareAgainst(realms, against);
+  process.stdout.write(`${json ? JSON.stringify(compared, undefined, 2) : comparedText(compared)}\n`);
+  process.exitCode = compared.some(({ differences }) => differences.length > 0) ? EXIT.found : EXIT.fine;
 }
 
 function checkAll(realms: readonly RealmModel[], { suppressions, guard }: Options, settings: Settings): CheckedRealm[] {

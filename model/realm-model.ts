@@ -38,6 +38,11 @@ export interface RealmModel {
    * where they are not said, those that are on by default count as on.
    */
   readonly disabledFeatures?: readonly string[];
+  /**
+   * Whether the server has the token exchange that came before the standard one (the preview feature `token-exchange`), which fine-grained
+   * permissions open. Only a live server tells it. @default false
+   */
+  readonly legacyTokenExchange?: boolean;
   /** The top-level flows, Keycloak's built-in ones included. */
   readonly flows: readonly Flow[];
   readonly bindings: FlowBindings;
@@ -55,6 +60,8 @@ export interface RealmModel {
   readonly webAuthnPolicy?: WebAuthnPolicy;
   readonly webAuthnPasswordlessPolicy?: WebAuthnPolicy;
   readonly sessions: SessionLifespans;
+  /** Whether failed logins lock an account for a while (`bruteForceProtected`). */
+  readonly bruteForce?: Known<boolean>;
   /** What users may do by themselves on the login pages. */
   readonly selfService: SelfService;
   /** Realm attribute `acr.uri.map`: the authentication context classes that SAML clients ask for. @default none */
@@ -94,6 +101,8 @@ export interface Flow extends Located {
   readonly executions: readonly Execution[];
   /** Why the order of {@link executions} isn't known, if it isn't. */
   readonly orderUnknown?: string;
+  /** Terraform address whose replacement makes the whole flow anew, if the source says. */
+  readonly madeAnewBy?: string;
 }
 
 export type FlowProvider = 'basic-flow' | 'form-flow' | 'client-flow';

@@ -6,10 +6,11 @@ import {
 } from '@cdktf/provider-keycloak/lib/openid-client';
 import { OpenidClientDefaultScopes } from '@cdktf/provider-keycloak/lib/openid-client-default-scopes';
 import { OpenidClientOptionalScopes } from '@cdktf/provider-keycloak/lib/openid-client-optional-scopes';
-import type { TerraformResource } from 'cdktf';
+import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
+import { isOlderThan } from '../provider-line/keycloak-version';
 import { providerLineOf } from '../provider-line/provider-line';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { describe, insist } from '../support/configuration-error';
@@ -69,7 +70,7 @@ export interface StepUpClientProps {
   /**
    * The client's own names for the realm's levels (client attribute `acr.loa.map`). They replace the realm's for this
    * client: a name that is missing here is unknown, and requests for it are ignored.
-   * @default the realm's
+   * @default the realm's (the attribute is `{}`, which Keycloak takes for none)
    */
   readonly acrMap?: ClientAcrMap;
   /**
@@ -93,7 +94,10 @@ export interface StepUpClientProps {
 const CLIENT_ID = /^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$/;
 
 /** Client scopes that Keycloak gives a new client; `acr` and `basic` carry the claims that step-up rests on. */
-const BUILT_IN_DEFAULT_SCOPES = ['acr', 'basic', 'email', 'profile', 'roles', 'web-origins'];
+const BUILT_IN_DEFAULT_SCOPES = ['acr', 'email', 'profile', 'roles', 'web-origins'];
+const BASIC_SCOPE = { name: 'basic', since: '25.0.0' };
+/** What Keycloak gives a client with a service account. */
+const SERVICE_ACCOUNT_SCOPE = { name: 'service_account', since: '26.1.0' };
 
 /**
  * An OpenID Connect client of a realm with levels.
@@ -168,7 +172,8 @@ export class StepUpClient extends Construct {
       extraConfig: {
         'default.acr.values': acrOf(this, 'defaultLevel', defaultLevel, acrMap),
         ...(minimumLevel && { 'minimum.acr.value': acrOf(this, 'minimumLevel', minimumLevel, acrMap) }),
-        ...(acrMap && { 'acr.loa.map': numbers(acrMap) }),
+        // Empty is the realm's map. Without a value no plan would show one that somebody gave the client in the console.
+        'acr.loa.map': numbers(acrMap ?? {}),
         'oidc.ciba.grant.enabled': 'false',
         ...(!hasTokenExchange && { 'standard.token.exchange.enabled': 'false' }),
       },
@@ -256,22 +261,27 @@ export class StepUpClient extends Construct {
     }
     for (const one of optionals) one.noteOptionalFor(this);
     const place = { realmId: this.realm.realmId, clientId: this.resource.id };
-    const attached: TerraformResource[] = [];
-    if (defaults.length > 0) {
-      const scopes = new OpenidClientDefaultScopes(this, 'DefaultScopes', {
-        ...place,
-        defaultScopes: [...BUILT_IN_DEFAULT_SCOPES, ...defaults.map(({ resource }) => resource.name)],
-      });
-      attached.push(scopes);
-    }
-    const optional = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
+    // There even without scopes of the stack: destroying it takes all default scopes off the client, those of Keycloak too.
+    const defaultScopes = new OpenidClientDefaultScopes(this, 'DefaultScopes', {
+      ...place,
+      defaultScopes: Lazy.listValue({
+        produce: () => [...this.builtInDefaultScopes(), ...defaults.map(({ resource }) => resource.name)],
+      }),
+    });
+    const optionalScopes = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
-    attached.push(optional);
     // A scope that can be asked for before the flow that guards it is bound is had for a password meanwhile.
-    for (const scopes of attached) this.realm.afterBindings(scopes);
+    for (const scopes of [defaultScopes, optionalScopes]) this.realm.afterBindings(scopes);
     if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
+  }
+
+  private builtInDefaultScopes(): string[] {
+    const { service_accounts_enabled: hasServiceAccount } = contentOf(this.resource);
+    const younger = hasServiceAccount === true ? [BASIC_SCOPE, SERVICE_ACCOUNT_SCOPE] : [BASIC_SCOPE];
+    const known = younger.filter(({ since }) => !isOlderThan(this, since));
+    return [...BUILT_IN_DEFAULT_SCOPES, ...known.map(({ name }) => name)].sort();
   }
 
   /** A minimum only asks: Keycloak answers with what the flow can reach, and says nothing. */

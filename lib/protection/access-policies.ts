@@ -67,7 +67,7 @@ export class AccessPolicies extends Construct {
     const negation = logic === 'NEGATIVE' ? 'not ' : '';
     const { id } = make(new Construct(this, hash), {
       realmId: this.client.realm.realmId,
-      resourceServerId: this.client.resource.resourceServerId,
+      resourceServerId: this.client.resource.id,
       name: `${negation}${label} ${hash}`,
       description: `${negation}${description}`,
       logic,

@@ -91,7 +91,8 @@ export class ResourceProtection extends Construct {
       allowRemoteResourceManagement: false,
       keepDefaults: false,
     });
-    this.place = { realmId: client.realm.realmId, resourceServerId: client.resource.resourceServerId };
+    // The id of a resource server is its client's. The attribute of that name is empty in the plan that makes a client one.
+    this.place = { realmId: client.realm.realmId, resourceServerId: client.resource.id };
     this.policies = new AccessPolicies(this, client);
     resources.forEach((resource, index) => {
       this.protect(new Construct(this, `${index + 1}`), resource);

@@ -21,6 +21,8 @@ export interface ProviderLine {
   readonly hasReusableCodes: boolean;
   /** Whether a client has an attribute for the standard token exchange; without one it is an extra setting. */
   readonly hasTokenExchange: boolean;
+  /** Whether the flow of first logins by an identity provider is among the bindings. */
+  readonly hasFirstBrokerLoginBinding: boolean;
 }
 
 export const PROVIDER_LINES: Readonly<Record<ProviderSource, ProviderLine>> = {
@@ -32,6 +34,7 @@ export const PROVIDER_LINES: Readonly<Record<ProviderSource, ProviderLine>> = {
     hasRequiredActionConfig: true,
     hasReusableCodes: true,
     hasTokenExchange: true,
+    hasFirstBrokerLoginBinding: true,
   },
   'mrparkers/keycloak': {
     source: 'mrparkers/keycloak',
@@ -41,6 +44,7 @@ export const PROVIDER_LINES: Readonly<Record<ProviderSource, ProviderLine>> = {
     hasRequiredActionConfig: false,
     hasReusableCodes: false,
     hasTokenExchange: false,
+    hasFirstBrokerLoginBinding: false,
   },
 };
 

@@ -1,20 +1,17 @@
-import { RequiredAction } from '@cdktf/provider-keycloak/lib/required-action';
 import { singleFactors } from '../assurance/factor';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
 import { describe } from '../support/configuration-error';
 import { weakFlows } from './open-enrolment';
+import { addRequiredAction } from './required-actions';
 import type { StepUpRealm } from './step-up-realm';
 
 /** Keycloak has the action enabled, and asks for the level under which a flow happens to have the credential's authenticator. */
 export function addCredentialDeletion(realm: StepUpRealm): void {
-  new RequiredAction(realm, 'delete_credential', {
-    realmId: realm.realmId,
-    alias: 'delete_credential',
-    name: 'Delete Credential',
-    enabled: realm.credentialDeletion === 'prove',
-    defaultAction: false,
-    priority: 110,
-  });
+  addRequiredAction(
+    realm,
+    { action: 'delete_credential', displayName: 'Delete Credential', priority: 110 },
+    { enabled: realm.credentialDeletion === 'prove' },
+  );
 }
 
 /**

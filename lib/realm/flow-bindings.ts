@@ -1,6 +1,7 @@
 import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
 import { dependable, type TerraformResource, TerraformStack } from 'cdktf';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
+import type { ProviderLine } from '../provider-line/provider-line';
 import { describe, insist, type Problem } from '../support/configuration-error';
 import { resolved } from '../support/resolved';
 import type { StepUpRealm } from './step-up-realm';
@@ -16,6 +17,10 @@ const BUILT_IN_FLOWS: Readonly<Record<Binding, string>> = {
   resetCredentialsFlow: 'reset credentials',
 };
 
+/** What stays bound to Keycloak's own flows. */
+const OTHER_BUILT_IN_FLOWS = { clientAuthenticationFlow: 'clients', dockerAuthenticationFlow: 'docker auth' };
+const FIRST_BROKER_LOGIN_FLOW = { firstBrokerLoginFlow: 'first broker login' };
+
 /** How to get rid of the flow that the realm itself has bound. */
 const UNBIND: Partial<Record<Binding, string>> = {
   directGrantFlow: "Make the realm with passwordGrant set to 'allow'",
@@ -23,14 +28,26 @@ const UNBIND: Partial<Record<Binding, string>> = {
   resetCredentialsFlow: 'Make the realm without passwordReset',
 };
 
-/** The flows that a realm binds, in one resource: two overwrite each other, and destroying one resets all seven bindings. */
+/**
+ * The flows that a realm binds, in one resource: two overwrite each other, and destroying one resets all seven bindings. All are in it,
+ * Keycloak's own too: what is left out keeps its last value, and no plan shows what somebody bound in the console.
+ */
 export class FlowBindings {
   private readonly bound = new Map<Binding, AuthenticationFlow>();
-  private resource?: AuthenticationBindings;
-  /** What must not be there before the flows are bound. */
-  private readonly waiting: TerraformResource[] = [];
+  private readonly resource: AuthenticationBindings;
 
-  constructor(private readonly realm: StepUpRealm) {}
+  constructor(
+    private readonly realm: StepUpRealm,
+    { hasFirstBrokerLoginBinding }: ProviderLine,
+  ) {
+    this.resource = new AuthenticationBindings(realm, 'Bindings', {
+      realmId: realm.realmId,
+      ...BUILT_IN_FLOWS,
+      ...OTHER_BUILT_IN_FLOWS,
+      ...(hasFirstBrokerLoginBinding && FIRST_BROKER_LOGIN_FLOW),
+      dependsOn: [],
+    });
+  }
 
   get(binding: Binding): AuthenticationFlow | undefined {
     return this.bound.get(binding);
@@ -54,26 +71,13 @@ export class FlowBindings {
       instead: (other?.node.scope === realm && UNBIND[binding]) || 'Bind one flow only',
     }));
     this.bound.set(binding, flow);
-    // An attribute that is left out keeps its last value, so a flow that is bound no longer would stay bound.
-    this.resource ??= new AuthenticationBindings(realm, 'Bindings', {
-      realmId: realm.realmId,
-      ...BUILT_IN_FLOWS,
-      dependsOn: [],
-    });
     this.resource[binding] = flow.handle.alias;
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
-    this.order();
   }
 
-  /** Makes a resource wait until the realm's flows are bound, whenever they are. */
+  /** Makes a resource wait until the realm's flows are bound. */
   precede(resource: TerraformResource): void {
-    this.waiting.push(resource);
-    this.order();
-  }
-
-  private order(): void {
-    if (!this.resource) return;
-    for (const one of this.waiting.splice(0)) one.dependsOn = [...(one.dependsOn ?? []), dependable(this.resource)];
+    resource.dependsOn = [...(resource.dependsOn ?? []), dependable(this.resource)];
   }
 
   /** Messages on other resources of the stack that bind flows of the realm. */

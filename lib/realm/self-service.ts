@@ -97,6 +97,12 @@ export function selfRegistrationFlow(realm: StepUpRealm, how: SelfRegistration):
   });
 }
 
+/** What both the realm's resource and its bindings have. */
+const BOUND_FLOWS = [
+  ...['browser', 'direct_grant', 'registration', 'reset_credentials'],
+  ...['client_authentication', 'docker_authentication', 'first_broker_login'],
+];
+
 /** Messages on what the realm's resource was told of it otherwise than by the props. */
 export function selfServiceProblems(realm: StepUpRealm, { passwordReset, selfRegistration }: SelfService): string[] {
   const content = contentOf(realm.resource);
@@ -130,7 +136,7 @@ export function selfServiceProblems(realm: StepUpRealm, { passwordReset, selfReg
       instead: 'Leave consentRequired off, or passwordReset',
     });
   }
-  for (const flow of ['browser', 'direct_grant', 'registration', 'reset_credentials']) {
+  for (const flow of BOUND_FLOWS) {
     const value = content[`${flow}_flow`];
     if (value === undefined) continue;
     refuse({

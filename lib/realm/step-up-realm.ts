@@ -18,9 +18,10 @@ import { acrMapAttribute, acrMapProblems } from './acr-map';
 import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
 import { addCredentialDeletion, credentialDeletionProblems } from './credential-deletion';
 import { type Binding, FlowBindings } from './flow-bindings';
+import { giveNumbers, type LevelHistoryProps } from './level-numbers';
 import { openEnrolmentProblems } from './open-enrolment';
+import { warnOfOpenSessions } from './open-sessions';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
-import { closePasswordChange } from './password-change';
 import { addRequiredActions } from './required-actions';
 import {
   passwordResetFlow,
@@ -38,6 +39,11 @@ export interface StepUpRealmProps {
   readonly displayName?: string;
   /** The levels of assurance, in ascending order. They become the realm's acr map. */
   readonly levels: readonly AssuranceLevel[];
+  /**
+   * The file that keeps which names and numbers levels ever had, so that none gets another meaning than sessions have of it.
+   * @default step-up.levels.json in the folder of cdktf.json; without it nothing is refused, and a warning says so
+   */
+  readonly levelHistory?: LevelHistoryProps;
   /** @default six digits by SHA-1 every 30 seconds, each accepted once, one step of clock skew */
   readonly otpPolicy?: OtpPolicy;
   /** For security keys as second factor. @default user verification preferred, any authenticator */
@@ -142,12 +148,11 @@ export class StepUpRealm extends Construct {
   private readonly policies = new Map<string, StepUpPolicy>();
   private clientPolicies?: ClientPolicies;
   private readonly flows = new Map<string, AuthenticationFlow>();
-  private readonly bindings = new FlowBindings(this);
+  private readonly bindings: FlowBindings;
   private readonly uses = new Map<AuthenticationFlow, Set<Binding>>();
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
-    insistOnAscendingLevels(this, props.levels);
     refuseLiteralSecrets(this);
     tellKeycloakVersion(this, props.keycloakVersion);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
@@ -155,6 +160,8 @@ export class StepUpRealm extends Construct {
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',
       instead: 'Use letters, digits and . _ ~ - only, for example "acme", and displayName for what people read',
     }));
+    const history = giveNumbers(this, props.name, props.levels, props.levelHistory);
+    insistOnAscendingLevels(this, props.levels);
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
@@ -183,9 +190,9 @@ export class StepUpRealm extends Construct {
       attributes: acrMapAttribute(props.levels),
     });
     this.realmId = this.resource.id;
+    this.bindings = new FlowBindings(this, this.line);
     addRequiredActions(this, this.line);
     addCredentialDeletion(this);
-    closePasswordChange(this);
     this.closePasswordGrant();
     const { passwordReset, selfRegistration } = selfService;
     if (passwordReset) this.bind('resetCredentialsFlow', passwordResetFlow(this));
@@ -200,6 +207,7 @@ export class StepUpRealm extends Construct {
         ...certificateOwnerProblems(this),
       ],
     });
+    warnOfOpenSessions(this, history);
   }
 
   /** The level that a login reaches when nothing more is asked for. */

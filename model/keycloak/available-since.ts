@@ -196,6 +196,17 @@ export function lackingIn(model: RealmModel, version: string): Lacking[] {
 
 type Uses = Availability['uses'];
 
+/** Whether the release lacks the required action that enrols a credential, with the authenticator that takes it. */
+export function lacksEnrolment(action: string, version: string): boolean {
+  const authenticator = AUTHENTICATOR_OF[action];
+  return AVAILABLE_SINCE.some(({ id, since }) => id === authenticator && compareVersions(version, since) < 0);
+}
+
+/** Of actions that came with a release, the authenticator that came with them. */
+const AUTHENTICATOR_OF: Readonly<Record<string, string>> = {
+  CONFIGURE_RECOVERY_AUTHN_CODES: 'auth-recovery-authn-code-form',
+};
+
 /** In flows of the realm's owner: Keycloak's own flows have what their release has. */
 function steps(model: RealmModel): { path: string; execution: Extract<Execution, { kind: 'authenticator' }> }[] {
   const below = (executions: readonly Execution[], path: string): ReturnType<typeof steps> =>

@@ -84,6 +84,20 @@ describe('StepUpClient', () => {
     );
   });
 
+  test('holds the default scopes and the acr map that it leaves to Keycloak, so that a plan shows what a hand changes', () => {
+    const { stack } = clientStack(() => ({}));
+    expect(resourceOf(stack, 'keycloak_openid_client_default_scopes').default_scopes).toEqual([
+      ...['acr', 'basic', 'email', 'profile', 'roles', 'web-origins'],
+    ]);
+    expect(resourceOf(stack, 'keycloak_openid_client').extra_config['acr.loa.map']).toBe('{}');
+  });
+
+  test('has the default scope of service accounts where Authorization Services ask for one', () => {
+    const { stack, client } = clientStack(() => ({}));
+    client.enableAuthorization({ policyEnforcementMode: 'ENFORCING' });
+    expect(resourceOf(stack, 'keycloak_openid_client_default_scopes').default_scopes).toContain('service_account');
+  });
+
   test.each([
     [undefined, []],
     [true, ['offline_access']],

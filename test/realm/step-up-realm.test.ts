@@ -19,6 +19,16 @@ function actions(stack: ReturnType<typeof testStack>): Record<string, boolean> {
   return Object.fromEntries(all.map(({ alias, enabled }) => [alias, enabled]));
 }
 
+/** What is managed whatever the levels are, and how it is where none lets users enrol. */
+const ALL_ACTIONS = {
+  CONFIGURE_TOTP: false,
+  'webauthn-register': false,
+  'webauthn-register-passwordless': false,
+  CONFIGURE_RECOVERY_AUTHN_CODES: false,
+  UPDATE_PASSWORD: true,
+  delete_credential: false,
+};
+
 describe('StepUpRealm', () => {
   test('maps the acr names to their LoA numbers', () => {
     const { stack } = realmStack();
@@ -41,7 +51,16 @@ describe('StepUpRealm', () => {
 
   test('disables the enrolment action of a factor that no level lets users enrol', () => {
     const { stack } = realmStack();
-    expect(actions(stack)).toEqual({ CONFIGURE_TOTP: false, delete_credential: false });
+    expect(actions(stack)).toEqual(ALL_ACTIONS);
+  });
+
+  test.each([
+    ['26.2.5', undefined],
+    ['26.3.0', false],
+  ])('manages the action of recovery codes where the release %s has it', (keycloakVersion, enabled) => {
+    const stack = testStack();
+    new StepUpRealm(stack, 'realm', { name: 'acme', levels: [level(stack, { acr: 'a', loa: 1 })], keycloakVersion });
+    expect(actions(stack).CONFIGURE_RECOVERY_AUTHN_CODES).toBe(enabled);
   });
 
   test('enables it when one level does', () => {
@@ -49,7 +68,7 @@ describe('StepUpRealm', () => {
     const levels = [level(stack, { acr: 'a', loa: 1 }), level(stack, { acr: 'b', loa: 2, unenrolled: 'enrol' })];
     const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels });
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
-    expect(actions(stack)).toEqual({ CONFIGURE_TOTP: true, delete_credential: false });
+    expect(actions(stack)).toEqual({ ...ALL_ACTIONS, CONFIGURE_TOTP: true });
   });
 
   test.each<[string, Factor, Factor, boolean]>([
@@ -78,7 +97,7 @@ describe('StepUpRealm', () => {
         level(stack, { acr: 'b', loa: 3, provedBy: high }),
       ];
       new StepUpRealm(stack, 'realm', { name: 'acme', levels });
-      expect(actions(stack).UPDATE_PASSWORD).toBe(off ? false : undefined);
+      expect(actions(stack).UPDATE_PASSWORD).toBe(!off);
     },
   );
 
@@ -143,8 +162,16 @@ describe('StepUpRealm', () => {
     expect(resourceOf(stack, 'keycloak_authentication_bindings').direct_grant_flow).toBe('direct grant');
   });
 
-  test('has no bindings resource when nothing is bound', () => {
-    expect(resourcesOf(realmStack().stack, 'keycloak_authentication_bindings')).toEqual({});
+  test('holds all bindings when nothing is bound, so that a plan shows what a hand binds', () => {
+    expect(resourceOf(realmStack().stack, 'keycloak_authentication_bindings')).toMatchObject({
+      browser_flow: 'browser',
+      direct_grant_flow: 'direct grant',
+      registration_flow: 'registration',
+      reset_credentials_flow: 'reset credentials',
+      client_authentication_flow: 'clients',
+      docker_authentication_flow: 'docker auth',
+      first_broker_login_flow: 'first broker login',
+    });
   });
 
   test('refuses two flows for one binding', () => {

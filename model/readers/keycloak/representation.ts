@@ -11,6 +11,8 @@ export interface RealmRepresentation {
   readonly keycloakVersion?: string;
   /** Not of the realm but of the server: see `fetchRealm`. */
   readonly disabledFeatures?: readonly string[];
+  /** Of the server, too. */
+  readonly legacyTokenExchange?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly authenticationFlows?: readonly FlowRepresentation[];
   readonly authenticatorConfig?: readonly ConfigRepresentation[];
@@ -54,6 +56,7 @@ export interface RealmRepresentation {
   readonly ssoSessionMaxLifespan?: number;
   readonly ssoSessionIdleTimeoutRememberMe?: number;
   readonly ssoSessionMaxLifespanRememberMe?: number;
+  readonly bruteForceProtected?: boolean;
   readonly registrationAllowed?: boolean;
   readonly registrationEmailAsUsername?: boolean;
   readonly rememberMe?: boolean;
@@ -283,7 +286,14 @@ const realm = object({
   webAuthnPolicyPasswordlessPasskeysEnabled: flag,
   ...fields(integer, 'ssoSessionIdleTimeout', 'ssoSessionMaxLifespan'),
   ...fields(integer, 'ssoSessionIdleTimeoutRememberMe', 'ssoSessionMaxLifespanRememberMe'),
-  ...fields(flag, 'registrationAllowed', 'registrationEmailAsUsername', 'rememberMe', 'verifyEmail'),
+  ...fields(
+    flag,
+    'bruteForceProtected',
+    'registrationAllowed',
+    'registrationEmailAsUsername',
+    'rememberMe',
+    'verifyEmail',
+  ),
   ...fields(flag, 'loginWithEmailAllowed', 'duplicateEmailsAllowed', 'editUsernameAllowed'),
   ...fields(flag, 'resetPasswordAllowed', 'organizationsEnabled'),
   passwordPolicy: text,

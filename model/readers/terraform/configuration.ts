@@ -87,6 +87,15 @@ export function readConfiguration(
   return { ...root.read(), ...(provider && { provider }) };
 }
 
+/** As Terraform's JSON has it: a list of addresses, with or without the brackets of an expression. */
+function replacedWith({ lifecycle }: Body, path: string): Pick<Resource, 'replacedWith'> {
+  const [settings = {}] = blocks(lifecycle);
+  const triggers = settings.replace_triggered_by;
+  const first = Array.isArray(triggers) ? triggers[0] : undefined;
+  if (typeof first !== 'string') return {};
+  return { replacedWith: `${path}${first.replace(/^\$\{|\}$/g, '')}` };
+}
+
 interface Place {
   readonly source: ModuleSource;
   /** Its address with a point at the end: `module.flow.`; empty for the root. */
@@ -159,6 +168,7 @@ class ModuleReader {
       managed,
       values: this.withDynamicBlocks(values, body, names),
       after: new Set([...this.mentionedIn(body), ...this.place.mentions()]),
+      ...replacedWith(body, this.place.path),
     };
   }
 

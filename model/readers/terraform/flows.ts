@@ -96,6 +96,7 @@ class FlowReader {
       builtIn: false,
       executions: ordered.map((child) => this.execution(child)),
       ...(orderUnknown && { orderUnknown }),
+      ...(resource.replacedWith !== undefined && { madeAnewBy: resource.replacedWith }),
     };
   }
 

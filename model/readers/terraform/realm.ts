@@ -128,6 +128,7 @@ class RealmReader {
         rememberMeIdle: this.lifespan('sso_session_idle_timeout_remember_me', 0),
         rememberMeMax: this.lifespan('sso_session_max_lifespan_remember_me', 0),
       },
+      bruteForce: this.ofRealm(bruteForceOf, 'its brute force detection'),
       selfService,
       ...(acrUriMap && { acrUriMap }),
       userProfile: this.userProfile(selfService),
@@ -400,7 +401,7 @@ class RealmReader {
         ? mapped
         : [...new Set([...this.roles.expand(roles.map((role) => `${clientId}.${role}`)), ...(mapped ?? [])])],
       mappers: this.mappersOf('client_id', resource),
-      attributes,
+      attributes: { ...attributes, ...pkceOf(resource) },
     };
   }
 
@@ -581,8 +582,19 @@ function grantsOf(resource: Resource, attribute: (name: string) => Known<string>
   };
 }
 
+/** The attribute that the resource has an argument for. */
+function pkceOf(resource: Resource): Record<string, Known<string>> {
+  const method = text(resource, 'pkce_code_challenge_method');
+  return method === undefined || method === '' ? {} : { 'pkce.code.challenge.method': method };
+}
+
 function acrLoaMapOf(attribute: Known<string> | undefined): Known<AcrLoaMap> {
   return isUnknown(attribute) ? attribute : readAcrLoaMap(attribute);
+}
+
+/** The provider switches it off where the block is missing. */
+function bruteForceOf(realm: Resource): boolean {
+  return nested(realm, 'security_defenses').some((block) => nestedIn(block, 'brute_force_detection').length > 0);
 }
 
 /** The provider sends what begins with a bracket as JSON, all else as text. */

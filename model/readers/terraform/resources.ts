@@ -10,6 +10,8 @@ export interface Resource {
   readonly values: Readonly<Record<string, Value>>;
   /** Addresses that are applied before it, if the source says. */
   readonly after: ReadonlySet<string>;
+  /** The first address that its `lifecycle` says to replace it with, if the source says. */
+  readonly replacedWith?: string;
 }
 
 /** What a Terraform source holds. */

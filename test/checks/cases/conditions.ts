@@ -140,6 +140,19 @@ export const CONDITIONS: readonly RuleCase[] = [
     fails: 'username password → refused',
   },
   {
+    rule: 'enrolment-prepared',
+    vulnerable: withEnrolment(realm(loginFlow(SILVER, COND('gold', [LOA(2), REQ('webauthn-authenticator')])))),
+    remedied: realm(loginFlow(SILVER, COND('gold', [LOA(2), REQ('webauthn-authenticator')]))),
+    attack: (attacker) =>
+      attacker.login({
+        as: 'alice',
+        with: ['name', 'password', 'own-device'],
+        parameters: { kc_action: 'CONFIGURE_TOTP' },
+      }),
+    succeeds: 'username password enrol-otp → silver',
+    fails: 'username password → silver',
+  },
+  {
     rule: 'unenrolled-stays-lower',
     vulnerable: realm(loginFlow(SILVER, COND('gold', [LOA(2, 300), REQ('conditional-user-configured'), OTP]))),
     remedied: soundRealm(),

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { KeycloakProvider, type ProviderSource } from '../../../lib';
+import { type RealmModel, readTerraformConfiguration } from '../../../model';
 import { installProvider } from '../../../sandbox/provider/install';
 import { run } from '../../../sandbox/run';
 import { terraformCommand } from '../../../sandbox/terraform';
@@ -21,6 +22,12 @@ export interface StackFolder {
   apply(build: (stack: TerraformStack) => void): Promise<Applied>;
   /** What Terraform would change now: one line a resource. */
   plan(): Promise<string[]>;
+  /** Applies once more what was applied last, with these arguments. */
+  again(...args: string[]): Promise<Applied>;
+  /** Where the configuration is. */
+  path(): string;
+  /** The realm as the configuration declares it. */
+  declared(): Promise<RealmModel>;
 }
 
 export interface StackFolderOptions {
@@ -64,15 +71,27 @@ export function withStackFolder(source?: ProviderSource, { refused = false }: St
     return stdout;
   };
 
+  const apply = async (...args: string[]): Promise<Applied> => {
+    const output = await terraform('apply', '-auto-approve', '-input=false', '-no-color', ...args);
+    const counts = /Resources: (\d+) added, (\d+) changed, (\d+) destroyed/.exec(output);
+    if (!counts) throw new Error(`terraform apply did not say what it did:\n${output.slice(-2000)}`);
+    const [added, changed, destroyed] = counts.slice(1).map(Number) as [number, number, number];
+    return { added, changed, destroyed };
+  };
+
   return {
     async apply(build) {
       await writeFile(join(directory, 'stack', 'cdk.tf.json'), synthesized(build, source, !refused));
       await terraform('init', '-input=false', '-no-color');
-      const output = await terraform('apply', '-auto-approve', '-input=false', '-no-color');
-      const counts = /Resources: (\d+) added, (\d+) changed, (\d+) destroyed/.exec(output);
-      if (!counts) throw new Error(`terraform apply did not say what it did:\n${output.slice(-2000)}`);
-      const [added, changed, destroyed] = counts.slice(1).map(Number) as [number, number, number];
-      return { added, changed, destroyed };
+      return apply();
+    },
+    again: (...args) => apply(...args),
+    path: () => join(directory, 'stack'),
+    async declared() {
+      const json = await readFile(join(directory, 'stack', 'cdk.tf.json'), 'utf8');
+      const [realm, ...others] = readTerraformConfiguration(JSON.parse(json));
+      if (!realm || others.length > 0) throw new Error('The configuration is not of one realm');
+      return realm;
     },
     async plan() {
       const output = await terraform('plan', '-input=false', '-no-color');

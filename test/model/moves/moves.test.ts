@@ -20,6 +20,7 @@ const DESCRIPTIVE = new Set([
   'alias',
   'clientId',
   'builtIn',
+  'bruteForce',
   'enabled',
   'otpPolicy',
   'webAuthnPolicy',

@@ -1,0 +1,31 @@
+/** The page about drift, with the rows that a run has seen. */
+export function driftPage(rows: readonly string[]): string {
+  return `${[
+    '<!-- Written by STEP_UP_WRITE_DRIFT=1 npx jest test/live/drift/by-hand --selectProjects live -->',
+    '# What a hand changes in the console',
+    '',
+    'A plan shows what Terraform holds. What somebody adds beside it in the admin console no plan shows: a step in a flow, a client',
+    'policy. So ask the realm itself, each night:',
+    '',
+    '    step-up check https://login.example.com/realms/acme --against cdktf.out/stacks/prod',
+    '',
+    'It prints one line for each difference with the way to mend it, or JSON (`--json`), and exits with 0 if there is none, with 1 if there',
+    'is one and with 2 if it could not run. Flows are compared by name and content, step by step, disabled steps too. What the realm has',
+    'beside the stack is left alone, unless it uses a flow of the stack or sends logins past it; for the rest, `step-up check` without',
+    '`--against` says what an attacker can use.',
+    '',
+    'Each row was done to a real realm: the change by the Admin API, the login that then passes with no more than a password, the plan, what',
+    'the command says; then it was mended as it says, and nothing differed any more. On an untouched realm it says nothing. EMPTY: the plan',
+    'shows nothing, and an apply repairs nothing.',
+    '',
+    '| changed by hand | what a password gets | `terraform plan` | `step-up check --against` |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    'Keycloak answers `**********` for the values of `amr` to everybody who asks (`default.reference.value`), exports included, so neither a',
+    'plan nor this command can tell that one was changed, only that it is missing. Let resources ask for `acr`, not for `amr`.',
+    '',
+    'To make a flow anew never changes the one in use: the new one is made beside it, what binds it is moved, then the old one goes with',
+    'whatever somebody put into it.',
+  ].join('\n')}\n`;
+}
