@@ -5,11 +5,18 @@ import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { faultOf, type Interruption, type ProbedServer } from './interruption';
 import { type Visitors, visitors } from './logins';
 import { BASE, type Change, isSame, type Shape, synthesize } from './stacks';
-import { type Applied, type FolderOptions, type RealmFolder, realmFolder, toReplace } from './terraform';
+import {
+  type Applied,
+  commandOf,
+  DEFAULT_PARALLELISM,
+  type FolderOptions,
+  type RealmFolder,
+  realmFolder,
+} from './terraform';
 
 /** What was found wrong at one moment. */
 export interface Look {
-  readonly when: 'after the break' | 'after the next apply' | 'after the command';
+  readonly when: 'after the break' | 'after the next apply' | 'after the command' | 'after one more apply';
   /** Guarded things that a thief had. */
   readonly passed: readonly string[];
   /** Things that the owner was refused. */
@@ -21,8 +28,14 @@ export interface Look {
 }
 
 export interface Outcome {
-  /** `not reached`: the apply had fewer requests. */
-  readonly end: 'healed by the next apply' | 'healed by the command' | 'stuck' | 'wrong' | 'not reached';
+  /** `healed late`: by one more apply, after the command has failed or no error gave one. `not reached`: the apply had fewer requests. */
+  readonly end:
+    | 'healed by the next apply'
+    | 'healed by the command'
+    | 'healed late'
+    | 'stuck'
+    | 'wrong'
+    | 'not reached';
   readonly looks: readonly Look[];
   /** Flows that nothing uses and no state knows. */
   readonly leftOver: number;
@@ -57,8 +70,8 @@ export async function startProbe(server: ProbedServer, options: FolderOptions): 
   return new RealmProbe(server, proxy, folder, realm);
 }
 
-/** What an ordinary apply uses. */
-const DEFAULT_PARALLELISM = 10;
+/** Tries to deploy a shape undisturbed. */
+const ATTEMPTS = 3;
 
 class RealmProbe implements Probe {
   current?: Shape;
@@ -120,17 +133,23 @@ class RealmProbe implements Probe {
     let applied = await this.folder.apply(json, { parallelism: DEFAULT_PARALLELISM });
     looks.push(await look('after the next apply', applied));
     if (!applied.ok) {
-      const replace = toReplace(applied.errors);
-      applied =
-        replace.length > 0 ? await this.folder.apply(json, { parallelism: DEFAULT_PARALLELISM, replace }) : applied;
-      if (replace.length > 0) looks.push(await look('after the command', applied));
+      const command = commandOf(applied.errors);
+      if (command.replace.length > 0) {
+        applied = await this.folder.apply(json, command);
+        looks.push(await look('after the command', applied));
+      }
       end = applied.ok ? 'healed by the command' : 'stuck';
+      if (!applied.ok) {
+        applied = await this.folder.apply(json, { parallelism: DEFAULT_PARALLELISM });
+        looks.push(await look('after one more apply', applied));
+        if (applied.ok) end = 'healed late';
+      }
     }
     const last = looks.at(-1) as Look;
     const isWrong = looks.some(({ passed, refused, differs }) => passed.length + refused.length + differs.length > 0);
     const leftOver = (await this.standing(change.to)).leftOver.length;
     if (applied.ok && last.differs.length === 0) this.current = change.to;
-    return { end: isWrong && end !== 'stuck' ? 'wrong' : end, looks, leftOver, stateRestored };
+    return { end: isWrong ? 'wrong' : end, looks, leftOver, stateRestored };
   }
 
   forget(): void {
@@ -138,18 +157,29 @@ class RealmProbe implements Probe {
   }
 
   async stop(): Promise<void> {
-    await this.removeRealm();
-    await this.proxy.stop();
+    try {
+      await this.removeRealm();
+    } finally {
+      await this.proxy.stop();
+    }
   }
 
   /** Deploys a shape undisturbed; in a new realm where the old one is not as declared. */
   private async bringTo(shape: Shape): Promise<void> {
     this.proxy.arm();
-    if (this.current === undefined) {
-      await this.removeRealm();
-      await this.folder.forget();
+    for (let attempt = 1; ; attempt++) {
+      if (this.current === undefined) {
+        await this.removeRealm();
+        await this.folder.forget();
+      }
+      if (isSame(this.current, shape)) return;
+      try {
+        return await this.must(shape);
+      } catch (error) {
+        // A busy machine can take longer for a realm than the provider waits.
+        if (attempt === ATTEMPTS) throw error;
+      }
     }
-    if (!isSame(this.current, shape)) await this.must(shape);
   }
 
   private async must(shape: Shape): Promise<void> {

@@ -18,6 +18,7 @@ const COLUMNS = [
   'stuck without the command',
   'healed by the next apply',
   'healed by the command',
+  'needed one more apply',
   'state at 0 bytes',
 ] as const;
 
@@ -48,13 +49,14 @@ function counts(group: readonly Result[]): number[] {
     having(({ end }) => end === 'stuck'),
     having(({ end }) => end === 'healed by the next apply'),
     having(({ end }) => end === 'healed by the command'),
+    having(({ end }) => end === 'healed late'),
     having(({ stateRestored }) => stateRestored),
   ];
 }
 
 /** Whether something is wrong: a login, a flow, or an apply that is stuck. */
 export function isBad({ outcome: { end } }: Result): boolean {
-  return end === 'stuck' || end === 'wrong';
+  return end === 'stuck' || end === 'wrong' || end === 'healed late';
 }
 
 /** All that is wrong with a result, a line each. */

@@ -116,8 +116,15 @@ function oneLine(text: string): string {
   return text.replace(/[╷│╵]/g, '').replace(/\s+/g, ' ').trim();
 }
 
-/** The resources that errors of Terraform say to replace: `terraform apply -replace='ADDRESS'`. */
-export function toReplace(errors: string): string[] {
+/** The command that errors of Terraform give: `terraform apply -parallelism=1 -replace='ADDRESS'`, of several in one. */
+export function commandOf(errors: string): ApplyOptions & { readonly replace: readonly string[] } {
   const named = errors.matchAll(/-replace=(?:'([^']+)'|"([^"]+)"|(\S+))/g);
-  return [...new Set(Array.from(named, ([, single, double, bare]) => (single ?? double ?? bare) as string))];
+  const parallelism = /terraform apply [^.]*?-parallelism=(\d+)/.exec(errors)?.[1];
+  return {
+    replace: [...new Set(Array.from(named, ([, single, double, bare]) => (single ?? double ?? bare) as string))],
+    parallelism: parallelism === undefined ? DEFAULT_PARALLELISM : Number(parallelism),
+  };
 }
+
+/** What an ordinary apply uses. */
+export const DEFAULT_PARALLELISM = 10;

@@ -73,7 +73,7 @@ export class AuthenticationFlow extends Construct {
   constructor(scope: Construct, id: string, props: AuthenticationFlowProps) {
     super(scope, id);
     insistOnSoundTree(this, props.name, props.nodes);
-    props.realm.registerFlow(this, props.name);
+    const before = props.realm.registerFlow(this, props.name);
     this.realm = props.realm;
     this.nodes = props.nodes;
     this.line = providerLineOf(this);
@@ -88,7 +88,8 @@ export class AuthenticationFlow extends Construct {
       description,
       providerId: 'basic-flow',
       lifecycle: { ...REPLACE_BY_NEW, replaceTriggeredBy: [content.address] },
-      dependsOn: props.dependsOn && [...props.dependsOn],
+      // One flow of the realm after the other, coming and going: to delete a config Keycloak looks through all flows.
+      dependsOn: [...(props.dependsOn ?? []), ...(before?.parts.slice(-1) ?? [])],
     });
     this.parts.push(flow);
     this.addChildren(content, { alias: this.alias, reference: flow.alias }, nodes);

@@ -58,7 +58,8 @@ export class FlowTry extends Construct {
             errorMessage: [
               `The flow "${this.flowName}" is not as one apply made it: an apply broke off, or parts of it were removed.`,
               'Whatever is in use stays so. To make the flow anew beside it and then move what uses it, run:',
-              `terraform apply -replace=${this.address}`,
+              // Two generations go at the end of it, and Keycloak on a database answers 500 where both lose parts at once.
+              `terraform apply -parallelism=1 -replace=${this.address}`,
               'If other flows say so too, give the -replace of each in one command.',
             ].join('\n'),
           },

@@ -230,15 +230,21 @@ export class StepUpRealm extends Construct {
     this.bind('directGrantFlow', flow);
   }
 
-  /** Notes a flow of this realm; two of one name and content would have the same alias. */
-  registerFlow(flow: AuthenticationFlow, name: string): void {
+  /**
+   * Notes a flow of this realm; two of one name and content would have the same alias.
+   *
+   * @returns the one that was made before it, if any
+   */
+  registerFlow(flow: AuthenticationFlow, name: string): AuthenticationFlow | undefined {
     const other = this.flows.get(name);
     insist(flow, other === undefined, () => ({
       value: `name "${name}"`,
       why: `${other?.node.path} of the same realm has it, and an alias is unique in a realm`,
       instead: 'Give each flow a name of its own',
     }));
+    const before = [...this.flows.values()].at(-1);
     this.flows.set(name, flow);
+    return before;
   }
 
   /** Notes what a flow serves as: bound by the realm, or a client's own. */

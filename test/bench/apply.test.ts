@@ -4,21 +4,22 @@ import { differences, type Standing } from '../../bench/apply/declared';
 import { type FaultProxy, startFaultProxy } from '../../bench/apply/fault-proxy';
 import { interruptionsOf, KINDS } from '../../bench/apply/interruption';
 import { CHANGES, synthesize } from '../../bench/apply/stacks';
-import { toReplace } from '../../bench/apply/terraform';
+import { commandOf } from '../../bench/apply/terraform';
 import { Dice } from '../live/attacker/random';
 
 describe('the command that an error gives', () => {
   test.each([
-    ["run terraform apply -replace='terraform_data.browser_1' first", ['terraform_data.browser_1']],
+    ["run terraform apply -replace='terraform_data.browser_1' first", ['terraform_data.browser_1'], 10],
     [
-      'terraform apply -replace=terraform_data.a If others: terraform apply -replace="terraform_data.b"',
+      'terraform apply -parallelism=1 -replace=terraform_data.a If others: terraform apply -replace="terraform_data.b"',
       ['terraform_data.a', 'terraform_data.b'],
+      1,
     ],
-    ['terraform apply -replace=terraform_data.a and again -replace=terraform_data.a', ['terraform_data.a']],
-    ['If other flows say so too, give the -replace of each in one command.', []],
-    ['409 Conflict', []],
-  ])('in %j', (errors, addresses) => {
-    expect(toReplace(errors)).toEqual(addresses);
+    ['terraform apply -replace=terraform_data.a and again -replace=terraform_data.a', ['terraform_data.a'], 10],
+    ['If other flows say so too, give the -replace of each in one command.', [], 10],
+    ['409 Conflict', [], 10],
+  ])('in %j', (errors, replace, parallelism) => {
+    expect(commandOf(errors)).toEqual({ replace, parallelism });
   });
 });
 

@@ -35,72 +35,80 @@ describe('step-up levels', () => {
   };
   const written = () => readFileSync(levels, 'utf8');
 
-  test('records the levels of an app, checks them, and shows them', () => {
+  test('records the levels of an app, checks them, and shows them', async () => {
     const names = ['silver', 'gold'];
-    const unchecked = run(names, '--check');
+    const unchecked = await run(names, '--check');
     expect(unchecked).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('Not recorded yet') });
     expect(existsSync(levels)).toBe(false);
 
-    const first = run(names, 'record');
+    const first = await run(names, 'record');
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/acme: silver \(10\) is new.*\nacme: gold \(20\) is new.*\nWritten: .*Commit it/);
     const text = written();
-    expect(run(names, 'record').stdout).toMatch(/nothing to record/);
+    expect((await run(names, 'record')).stdout).toMatch(/nothing to record/);
     expect(written()).toBe(text);
-    expect(run(names, '--check')).toEqual({ exitCode: 0, stdout: 'All levels are recorded.', stderr: '' });
-    expect(run(names)).toEqual({ exitCode: 0, stdout: 'Realm acme\n  10  silver\n  20  gold', stderr: '' });
+    expect(await run(names, '--check')).toEqual({ exitCode: 0, stdout: 'All levels are recorded.', stderr: '' });
+    expect(await run(names)).toEqual({ exitCode: 0, stdout: 'Realm acme\n  10  silver\n  20  gold', stderr: '' });
   });
 
-  test('says what becomes of sessions, and refuses what is not meant', () => {
-    const between = run(['silver', 'mid', 'gold'], 'record');
+  test('says what becomes of sessions, and refuses what is not meant', async () => {
+    const between = await run(['silver', 'mid', 'gold'], 'record');
     expect(between.stdout).toMatch(/mid \(15\) is new, below others: .*of "gold" from before count for "mid"/);
     const text = written();
-    expect(run(['silver', 'gold:15'], '--check')).toMatchObject({
+    expect(await run(['silver', 'gold:15'], '--check')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(/^Refused: .*it has 20/),
     });
-    expect(run(['silver', 'gold:15'], 'record')).toMatchObject({
+    expect(await run(['silver', 'gold:15'], 'record')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('it has 20'),
     });
     expect(written()).toBe(text);
 
-    const renamed = run(['silver', 'mid', 'aurum'], 'record', '--json', '--rename', 'gold=aurum', '--settled', 'mid');
+    const renamed = await run(
+      ['silver', 'mid', 'aurum'],
+      'record',
+      '--json',
+      '--rename',
+      'gold=aurum',
+      '--settled',
+      'mid',
+    );
     expect(renamed.exitCode).toBe(0);
     expect(JSON.parse(renamed.stdout).changes).toMatchObject([
       { realm: 'acme', kind: 'renamed', acr: 'aurum', loa: 20 },
       { kind: 'settled', acr: 'mid' },
     ]);
-    expect(run(['silver', 'mid', 'aurum']).stdout).toBe(
+    expect((await run(['silver', 'mid', 'aurum'])).stdout).toBe(
       'Realm acme\n  10  silver\n  15  mid\n  20  aurum\n  20  gold, retired',
     );
   });
 
-  test('could not run: exit code 2, and the file is as it was', () => {
+  test('could not run: exit code 2, and the file is as it was', async () => {
     const text = written();
-    expect(run(['silver'], 'record', '--rename', 'gold')).toMatchObject({
+    expect(await run(['silver'], 'record', '--rename', 'gold')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('write old=new'),
     });
-    expect(run(['silver'], '--check', '--realm', 'none').stderr).toMatch(/--realm none: the app has acme/);
-    const broken = stepUp(['levels', 'record', '--app', 'echo "it is broken" >&2; exit 3']);
+    expect((await run(['silver'], '--check', '--realm', 'none')).stderr).toMatch(/--realm none: the app has acme/);
+    const broken = await stepUp(['levels', 'record', '--app', 'echo "it is broken" >&2; exit 3']);
     expect(broken).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is broken') });
-    expect(stepUp(['levels', '--app', 'true'])).toMatchObject({
+    expect(await stepUp(['levels', '--app', 'true'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('no StepUpRealm'),
     });
     expect(written()).toBe(text);
     file('step-up.levels.json', '{');
-    expect(run(['silver', 'gold'], 'record')).toMatchObject({
+    expect(await run(['silver', 'gold'], 'record')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('no valid JSON'),
     });
     expect(written()).toBe('{');
   });
 
-  test('reads the levels of any realm, wherever it is described', () => {
+  test('reads the levels of any realm, wherever it is described', async () => {
     const source = file('realm.json', realmRepresentation('acme', realm(stepUpFlow())));
-    const shown = stepUp(['levels', '--check', '--json', '--from', source]);
+    const shown = await stepUp(['levels', '--check', '--json', '--from', source]);
     expect(shown.exitCode).toBe(1);
     expect(JSON.parse(shown.stdout)).toMatchObject({
       changes: [
@@ -108,12 +116,12 @@ describe('step-up levels', () => {
         { realm: 'acme', acr: 'gold', loa: 2 },
       ],
     });
-    const named = stepUp(['levels', '--check', '--json', '--from', source, '--realm', 'shop']);
+    const named = await stepUp(['levels', '--check', '--json', '--from', source, '--realm', 'shop']);
     expect(JSON.parse(named.stdout).changes).toMatchObject([{ realm: 'shop' }, { realm: 'shop' }]);
   });
 });
 
-test('a history that can not be written leaves the one that is there', () => {
+test('a history that can not be written leaves the one that is there', async () => {
   const missing = join(__dirname, 'no-such-folder', 'step-up.levels.json');
   expect(() => writeHistory(missing, { acme: [{ acr: 'gold', loa: 20 }] })).toThrow(/can't be written: ENOENT/);
 });

@@ -111,6 +111,14 @@ describe('AuthenticationFlow', () => {
     ]);
   });
 
+  test('comes after the flow that was made before it in the realm, whose seal it does not wait for', () => {
+    const { stack, realm } = flowStack([execution('auth-cookie')]);
+    new AuthenticationFlow(stack, 'other', { realm, name: 'other', nodes: [execution('auth-otp-form')] });
+    const [[first]] = Object.entries(resourcesOf(stack, 'keycloak_authentication_execution')) as [[string, unknown]];
+    const flows = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
+    expect(flows.map(({ depends_on }) => depends_on)).toEqual([[], [`keycloak_authentication_execution.${first}`]]);
+  });
+
   test('is bound only after its seal, which stands for the ids of all its parts', () => {
     const { stack, realm, flow } = flowStack();
     realm.bindBrowserFlow(flow);
@@ -134,7 +142,7 @@ describe('AuthenticationFlow', () => {
     const [{ condition: holds, error_message: message }] = lifecycle.postcondition;
     expect(holds).toBe(`\${self.input.planned == ${tried}.input.planned}`);
     expect(message).toMatch(/The flow "login" .*\n.*\n/);
-    expect(message).toContain(`\nterraform apply -replace=${tried}\n`);
+    expect(message).toContain(`\nterraform apply -parallelism=1 -replace=${tried}\n`);
     const { lifecycle: ofFlow } = resourceOf(stack, 'keycloak_authentication_flow');
     expect(ofFlow).toEqual({ create_before_destroy: true, replace_triggered_by: [tried] });
   });
