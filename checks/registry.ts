@@ -28,6 +28,7 @@ import { headerPatternBroken } from './rules/header-pattern-broken';
 import { higherLevelWeaker } from './rules/higher-level-weaker';
 import { knownDefect } from './rules/known-defect';
 import { levelByEnrolment } from './rules/level-by-enrolment';
+import { levelExpiresEarly } from './rules/level-expires-early';
 import { levelNotANumber } from './rules/level-not-a-number';
 import { levelNotConditional } from './rules/level-not-conditional';
 import { levelTwice } from './rules/level-twice';
@@ -46,6 +47,7 @@ import { passwordGrantOpen } from './rules/password-grant-open';
 import { policyFlowMissing } from './rules/policy-flow-missing';
 import { policyNeverMatches } from './rules/policy-never-matches';
 import { policyWithoutEffect } from './rules/policy-without-effect';
+import { proofAskedTwice } from './rules/proof-asked-twice';
 import { proofDisabled } from './rules/proof-disabled';
 import { proofIgnored } from './rules/proof-ignored';
 import { scopeBehindLevel } from './rules/scope-behind-level';
@@ -81,10 +83,12 @@ export const RULES: readonly Rule[] = [
   levelTwice,
   levelsDescending,
   levelWithoutConfig,
+  levelExpiresEarly,
   levelNotANumber,
   levelNotConditional,
   levelWithoutProof,
   alternativeInLevel,
+  proofAskedTwice,
   proofDisabled,
   maxAgeExceedsSession,
   maxAgeExceedsLower,

@@ -71,6 +71,7 @@ function proofText(proof: HeldProof, sessionAge: number | undefined): string {
   const [kind, acr] = proof.startsWith('session') ? proof.split(/:(.*)/) : [];
   const [provider, alias] = proof.split(/:(.*)/);
   if (provider === 'identity-provider') return `login at ${alias}`;
+  if (provider === 'step') return `${alias} passed`;
   if (provider === 'identity-provider-account') return `anybody’s login at ${alias}`;
   if (kind === undefined) return NAMES[proof] ?? proof;
   const level = acr === undefined ? 'live session' : `live session at ${acr}`;

@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly timeoutMs?: number;
+  /** The user that runs it. @default this process's own */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Ends the command and its children by SIGKILL when it is aborted. */
+  readonly killed?: AbortSignal;
   /** Called with each line of either stream as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -34,6 +38,7 @@ export function run(command: string, arguments_: readonly string[], options: Run
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
+      ...options.user,
     });
     const killGroup = () => {
       try {
@@ -43,6 +48,7 @@ export function run(command: string, arguments_: readonly string[], options: Run
       }
     };
     const withdraw = onProcessEnd(killGroup);
+    options.killed?.addEventListener('abort', killGroup);
     // spawn's own timeout spares the command's children, and stays armed after a command that isn't found.
     const timer = options.timeoutMs && setTimeout(killGroup, options.timeoutMs);
     const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
@@ -55,6 +61,7 @@ export function run(command: string, arguments_: readonly string[], options: Run
     const end = (code: number | undefined, failure: string | undefined) => {
       if (timer) clearTimeout(timer);
       withdraw();
+      options.killed?.removeEventListener('abort', killGroup);
       resolve({ code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n'), failure });
     };
     child.once('error', (error) => end(undefined, error.message));

@@ -1,9 +1,13 @@
+import type { Client } from '../../model/realm-model';
+import { acrSources } from '../../model/simulate/acr-claim';
 import { hasAcrMapper } from '../../model/simulate/requested-level';
+import { CannotTell } from '../../model/simulate/signals';
 import type { Rule } from '../rule';
-import { clientLocation } from '../support/inspection';
+import { clientLocation, type Inspection } from '../support/inspection';
 import { mapOf } from '../support/levels';
 import { protections } from '../support/protected';
 import { guide, source } from '../support/sources';
+import { PASSWORD_ONLY } from '../support/trial';
 
 export const acrNotInToken: Rule = {
   id: 'acr-not-in-token',
@@ -23,12 +27,13 @@ export const acrNotInToken: Rule = {
   inspect(inspection) {
     for (const client of inspection.clients) {
       const at = clientLocation(client);
+      if (!logsUsersIn(client)) continue;
       const scopes = inspection.known(client.defaultScopes, 'its default scopes', at);
       const map = mapOf(inspection, client);
       if (!scopes || !map || (map.levels.length < 2 && protections(inspection, client).length === 0)) continue;
       const mapped = hasAcrMapper(inspection.model, client, scopes);
       if (mapped === undefined) inspection.cannotTell(at, 'some of its default scopes are not in this source');
-      if (mapped !== false) continue;
+      if (mapped !== false || hasAnotherAcr(inspection, client)) continue;
       inspection.found(at, {
         what: `Tokens of client "${client.clientId}" have no acr`,
         gain: 'A resource can not tell a password from a second factor, and takes both.',
@@ -37,3 +42,18 @@ export const acrNotInToken: Rule = {
     }
   },
 };
+
+/** Whether users may log in to the client in a browser or on a device. */
+function logsUsersIn({ grants: { authorizationCode, implicit, device } }: Client): boolean {
+  return [authorizationCode, implicit, device].some((enabled) => enabled !== false && enabled !== undefined);
+}
+
+/** Whether another mapper writes the claim: what it says of the level is the matter of another rule. */
+function hasAnotherAcr({ model }: Inspection, client: Client): boolean {
+  try {
+    return acrSources(model, client, {}, PASSWORD_ONLY) !== '[]';
+  } catch (error) {
+    if (error instanceof CannotTell) return true;
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { accountsOf } from '../support/accounts';
 import { flowLocation } from '../support/flow-uses';
 import { levelsOf } from '../support/levels';
 import { guide, source } from '../support/sources';
@@ -31,12 +32,17 @@ export const essentialNotRefused: Rule = {
       const at = flowLocation(use.flow);
       const model = withProbe(inspection.model, use.flow);
       const top = probeFor(model, highest);
-      const session = attempt(inspection, top.model, top.request, at)?.session;
-      if (!session) continue;
+      const holder = accountsOf(inspection.model)
+        .map((user) => ({ user, first: attempt(inspection, top.model, top.request, at, { user }) }))
+        .find(({ first }) => first && (reached(first) ?? -1) >= highest);
+      if (!holder?.first?.session) continue;
       const above = probeFor(model, highest + 1);
       const { clientId, acrValues = [] } = above.request;
       const essential = { clientId, acrClaim: { essential: true, values: acrValues } };
-      const answered = attempt(inspection, above.model, essential, at, { session });
+      const answered = attempt(inspection, above.model, essential, at, {
+        user: holder.user,
+        session: holder.first.session,
+      });
       const loa = answered && reached(answered);
       if (loa === undefined) continue;
       inspection.found(use, {

@@ -1,8 +1,7 @@
-import { type CredentialType, traitsOf } from '../../model/keycloak/authenticators';
 import type { RealmModel } from '../../model/realm-model';
 import type { Rule } from '../rule';
 import { type FlowUse, flowLocation } from '../support/flow-uses';
-import type { Inspection } from '../support/inspection';
+import { credentialTypesOf, type Inspection } from '../support/inspection';
 import { levelPlaces, levelsOf, nameOf } from '../support/levels';
 import { guide, source } from '../support/sources';
 import { subsets } from '../support/subsets';
@@ -12,7 +11,7 @@ export const higherLevelWeaker: Rule = {
   id: 'higher-level-weaker',
   code: 'SU211',
   level: 'error',
-  summary: 'A level is reached by fewer proofs than a lower one, or by the same.',
+  summary: 'A level is reached by proofs that do not reach a lower one, or by a password alone like it.',
   cause:
     'The number of a level says nothing about its proofs. Alternatives in a level, skipped subflows and steps that pass by themselves can make ' +
     'the higher one the easier.',
@@ -32,7 +31,7 @@ export const higherLevelWeaker: Rule = {
       const levels = levelsOf(inspection, use).filter((level) => level > 0);
       const ways = levels.map((level) => waysTo(inspection, model, use, level));
       for (const [index, level] of levels.entries()) {
-        const lower = levels.slice(0, index).flatMap((_, below) => ways[below] ?? []);
+        const lower = ways.slice(0, index);
         const weak = ways[index]?.find((way) => isWeaker(way, lower));
         if (!weak) continue;
         const place = levelPlaces(inspection, use).find((each) => each.level === level);
@@ -52,7 +51,7 @@ type Way = ReadonlySet<string>;
 function waysTo(inspection: Inspection, model: RealmModel, use: FlowUse, level: number): Way[] {
   const trial = probeFor(model, level);
   const ways: Way[] = [];
-  for (const credentials of subsets(credentialsOf(inspection, use))) {
+  for (const credentials of subsets(credentialTypesOf(inspection, use))) {
     const result = attempt(inspection, trial.model, trial.request, flowLocation(use.flow), { user: { credentials } });
     if (!result || (reached(result) ?? -1) < level || enrolled(result).length > 0) continue;
     const way = proofsGiven(result);
@@ -61,16 +60,13 @@ function waysTo(inspection: Inspection, model: RealmModel, use: FlowUse, level: 
   return ways;
 }
 
-function credentialsOf(inspection: Inspection, use: FlowUse): CredentialType[] {
-  const types = [...inspection.places([use])].flatMap(
-    ({ authenticator }) => traitsOf(authenticator ?? '')?.category ?? [],
-  );
-  return [...new Set(types)];
-}
+/** Proofs that are none of a second factor: by one of them alone every level is as good as the lowest. */
+const FIRST_FACTORS: readonly string[] = ['password', 'email'];
 
-function isWeaker(way: Way, lower: readonly Way[]): boolean {
-  if (lower.length === 0) return false;
-  return lower.some((other) => isSubset(way, other)) || way.size < Math.min(...lower.map(({ size }) => size));
+/** What somebody holds who has a way should be enough for each lower level: levels may take the same proofs, but no fewer. */
+function isWeaker(way: Way, lower: readonly (readonly Way[])[]): boolean {
+  if (lower.some((ways) => ways.length > 0 && !ways.some((other) => isSubset(other, way)))) return true;
+  return lower.flat().length > 0 && [...way].every((proof) => FIRST_FACTORS.includes(proof));
 }
 
 function isSubset(a: Way, b: Way): boolean {

@@ -1,13 +1,14 @@
 import type { Rule } from '../rule';
 import { levelPlaces, nameOf } from '../support/levels';
 import { guide, source } from '../support/sources';
-import { waysByEnrolment } from '../support/ways-by-enrolment';
+import { entryByEnrolment, waysByEnrolment } from '../support/ways-by-enrolment';
 
 export const levelByEnrolment: Rule = {
   id: 'level-by-enrolment',
   code: 'SU701',
   level: 'error',
-  summary: 'Whoever lacks the credential of a level is offered to enrol it in the login, and has the level then.',
+  summary:
+    'Whoever lacks the credential that a level or a flow asks for is offered to enrol it in the login, and has passed then.',
   cause:
     'A REQUIRED step whose credential the user lacks counts as passed if the user may set it up (the required action is enabled); the enrolment ' +
     'comes after the flow. The level is reached by enrolling, and nobody asks who enrols.',
@@ -34,6 +35,14 @@ export const levelByEnrolment: Rule = {
             'Refuse users without the credential in the flow, and disable the required action or put it behind a level',
         });
       }
+      const entry = entryByEnrolment(inspection, use);
+      if (!entry) continue;
+      const [holds, enrols] = [entry.holds.join(' and ') || 'no proof', entry.enrols.join(' and ')];
+      inspection.found(use, {
+        what: `Flow "${use.flow.alias}" asks everybody for ${enrols}, and lets in whoever has ${holds} and enrols it`,
+        gain: `Whoever has the ${holds} of a user without ${enrols} enrols a device of their own and is in.`,
+        instead: 'Refuse users without the credential in the flow, and disable the required action',
+      });
     }
   },
 };

@@ -1,3 +1,4 @@
+import { isUnknown } from '../../model/realm-model';
 import type { Rule } from '../rule';
 import { levelPlaces, levelsOf, REALM, realmMap } from '../support/levels';
 import { guide, source } from '../support/sources';
@@ -20,9 +21,15 @@ export const levelWithoutAcr: Rule = {
   inspect(inspection) {
     const map = realmMap(inspection);
     if (!map || map.broken !== undefined) return;
+    const ofClients = inspection.clients.flatMap(({ acrLoaMap }) =>
+      acrLoaMap && !isUnknown(acrLoaMap) ? acrLoaMap.levels : [],
+    );
+    const all = [...map.levels, ...ofClients];
+    // Without any name applications ask for numbers, which tokens then say.
+    if (all.length === 0) return;
     for (const use of inspection.loginFlows) {
       const levels = levelsOf(inspection, use);
-      const named = (level: number) => map.levels.some(({ loa }) => loa === level);
+      const named = (level: number) => all.some(({ loa }) => loa === level);
       for (const level of levels) {
         if (level === 0 || named(level)) continue;
         const strongest = level === levels.at(-1) && levels.length > 1;

@@ -1,6 +1,10 @@
 import type { Rule } from '../rule';
+import { accountsOf } from '../support/accounts';
+import { type FlowUse, flowLocation } from '../support/flow-uses';
+import type { Inspection } from '../support/inspection';
 import { levelPlaces } from '../support/levels';
 import { guide, source } from '../support/sources';
+import { attempt, PROBE, probeFor, reached, withProbe } from '../support/trial';
 
 export const levelsDescending: Rule = {
   id: 'levels-descending',
@@ -35,7 +39,8 @@ export const levelsDescending: Rule = {
       }
       places.forEach(({ condition, level }, index) => {
         const higher = places.slice(0, index).find((each) => (each.level ?? -1) > (level ?? -1));
-        if (level === undefined || !higher) return;
+        if (level === undefined || higher?.level === undefined) return;
+        if (!isLost(inspection, use, higher.level, level)) return;
         inspection.found(condition, {
           what: `Level ${level} stands behind level ${higher.level}`,
           gain: 'Users are locked out, or give the proofs of the higher level and end at the lower.',
@@ -45,3 +50,16 @@ export const levelsDescending: Rule = {
     }
   },
 };
+
+/** Whether a login is refused that gives all that is asked, or ends at the lower level after it has proved the higher one. */
+function isLost(inspection: Inspection, use: FlowUse, higher: number, lower: number): boolean {
+  const at = flowLocation(use.flow);
+  const model = withProbe(inspection.model, use.flow);
+  const wanted = probeFor(model, higher);
+  return accountsOf(inspection.model).some((user) => {
+    const plain = attempt(inspection, model, { clientId: PROBE }, at, { user });
+    const asked = attempt(inspection, wanted.model, wanted.request, at, { user });
+    if (plain?.outcome.kind === 'refused') return true;
+    return asked !== undefined && reached(asked) === lower && asked.session?.levels?.[higher] !== undefined;
+  });
+}

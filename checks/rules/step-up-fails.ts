@@ -1,8 +1,13 @@
+import type { RealmModel } from '../../model/realm-model';
+import type { SimulatedUser } from '../../model/simulate';
 import type { Rule } from '../rule';
-import { flowLocation } from '../support/flow-uses';
+import { accountsOf } from '../support/accounts';
+import { type FlowUse, flowLocation } from '../support/flow-uses';
+import { credentialTypesOf, type Inspection } from '../support/inspection';
 import { levelPlaces, levelsOf, nameOf } from '../support/levels';
 import { guide, source } from '../support/sources';
-import { attempt, PROBE, probeFor, reached, withProbe } from '../support/trial';
+import { subsets } from '../support/subsets';
+import { attempt, enrolled, PROBE, probeFor, reached, withProbe } from '../support/trial';
 
 export const stepUpFails: Rule = {
   id: 'step-up-fails',
@@ -22,18 +27,14 @@ export const stepUpFails: Rule = {
   inspect(inspection) {
     for (const use of inspection.loginFlows) {
       const model = withProbe(inspection.model, use.flow);
-      const at = flowLocation(use.flow);
       const levels = levelsOf(inspection, use);
-      const plain = attempt(inspection, model, { clientId: PROBE }, at);
-      if (plain?.outcome.kind !== 'granted' || !plain.session) continue;
       for (const level of levels.slice(1)) {
-        const trial = probeFor(model, level);
-        const fresh = attempt(inspection, trial.model, trial.request, at);
-        const again = attempt(inspection, trial.model, trial.request, at, { session: plain.session });
-        if (!fresh || !again || (reached(fresh) ?? -1) < level || again.outcome.kind !== 'refused') continue;
+        const refused = refusedOwners(inspection, use, model, level);
+        if (refused === undefined) continue;
         const place = levelPlaces(inspection, use).find((each) => each.level === level)?.condition;
         inspection.found(place ?? use, {
-          what: `${nameOf(model, level)} is refused to users who are signed in below it`,
+          level: refused === '' ? 'error' : 'warning',
+          what: `${nameOf(model, level)} is refused to users ${refused}who are signed in below it`,
           gain: 'Users can not step up: the request ends on an error page until they sign out.',
           instead: 'Put all levels into the subflow that is ALTERNATIVE to the cookie, lowest first',
         });
@@ -41,3 +42,23 @@ export const stepUpFails: Rule = {
     }
   },
 };
+
+/**
+ * Whom a session below the level keeps from it, though a new login would have it: everybody (an empty text), or those who own certain
+ * credentials alone; undefined for nobody.
+ */
+function refusedOwners(inspection: Inspection, use: FlowUse, model: RealmModel, level: number): string | undefined {
+  const at = flowLocation(use.flow);
+  const trial = probeFor(model, level);
+  const isRefused = (user: SimulatedUser) => {
+    const plain = attempt(inspection, model, { clientId: PROBE }, at, { user });
+    if (plain?.outcome.kind !== 'granted' || !plain.session || enrolled(plain).length > 0) return false;
+    const fresh = attempt(inspection, trial.model, trial.request, at, { user });
+    if (!fresh || (reached(fresh) ?? -1) < level || enrolled(fresh).length > 0) return false;
+    const again = attempt(inspection, trial.model, trial.request, at, { user, session: plain.session });
+    return again?.outcome.kind === 'refused';
+  };
+  if (accountsOf(inspection.model).some(isRefused)) return '';
+  const owners = subsets(credentialTypesOf(inspection, use)).find((credentials) => isRefused({ credentials }));
+  return owners && `who own ${owners.join(' and ')} alone and `;
+}

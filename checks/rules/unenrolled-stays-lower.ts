@@ -20,7 +20,7 @@ export const unenrolledStaysLower: Rule = {
   sources: [guide('Conditions in conditional flows'), source('ConditionalUserConfiguredAuthenticator.matchCondition')],
   inspect(inspection) {
     for (const use of inspection.loginFlows) {
-      for (const { condition, subflow, level } of levelPlaces(inspection, use).slice(1)) {
+      for (const { condition, subflow, level } of levelPlaces(inspection, use)) {
         const beside = condition.siblings.find(({ authenticator }) => authenticator === 'conditional-user-configured');
         if (!beside || !subflow || level === undefined) continue;
         inspection.found(beside, {

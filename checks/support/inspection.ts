@@ -1,3 +1,4 @@
+import { type CredentialType, traitsOf } from '../../model/keycloak/authenticators';
 import { type Client, isUnknown, type Known, type Located, type RealmModel } from '../../model/realm-model';
 import type { Guard } from '../guard';
 import type { Finding, Level, Location, Rule } from '../rule';
@@ -102,4 +103,12 @@ export function clientLocation(client: Client): Location {
 
 export function locate(path: string, { address }: Located): Location {
   return { path, ...(address !== undefined && { address }) };
+}
+
+/** The types of credentials that steps of a flow look for. */
+export function credentialTypesOf(inspection: Inspection, use: FlowUse): CredentialType[] {
+  const types = [...inspection.places([use])].flatMap(
+    ({ authenticator }) => traitsOf(authenticator ?? '')?.category ?? [],
+  );
+  return [...new Set(types)];
 }

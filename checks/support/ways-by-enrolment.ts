@@ -1,8 +1,8 @@
-import { type CredentialType, ENROLMENTS, traitsOf } from '../../model/keycloak/authenticators';
+import { type CredentialType, ENROLMENTS } from '../../model/keycloak/authenticators';
 import type { RealmModel } from '../../model/realm-model';
 import type { SimulatedUser } from '../../model/simulate';
 import { type FlowUse, flowLocation } from './flow-uses';
-import type { Inspection } from './inspection';
+import { credentialTypesOf, type Inspection } from './inspection';
 import { levelsOf } from './levels';
 import { subsets } from './subsets';
 import { attempt, enrolled, PROBE, probeFor, reached, withProbe } from './trial';
@@ -17,23 +17,31 @@ export interface WayByEnrolment {
   readonly action?: string;
 }
 
-/** For each level above the lowest the least that an attacker must hold who enrols the rest, if that is possible. */
+/** For each level the least that an attacker must hold who enrols the rest, if that is possible. */
 export function waysByEnrolment(inspection: Inspection, use: FlowUse, by: 'offer' | 'action'): WayByEnrolment[] {
   const model = withProbe(inspection.model, use.flow);
-  const types = [...inspection.places([use])].flatMap(
-    ({ authenticator }) => traitsOf(authenticator ?? '')?.category ?? [],
-  );
-  const users = subsets([...new Set(types)]).map((credentials): SimulatedUser => ({ credentials }));
+  const users = subsets(credentialTypesOf(inspection, use)).map((credentials): SimulatedUser => ({ credentials }));
   const find = by === 'offer' ? offered : started;
-  return levelsOf(inspection, use)
-    .slice(1)
-    .flatMap((level) => {
-      for (const user of users) {
-        const way = find(inspection, model, use, level, user);
-        if (way) return [way];
-      }
-      return [];
-    });
+  return levelsOf(inspection, use).flatMap((level) => {
+    for (const user of users) {
+      const way = find(inspection, model, use, level, user);
+      if (way) return [way];
+    }
+    return [];
+  });
+}
+
+/** The same of a flow without levels, which asks everybody for all its proofs. */
+export function entryByEnrolment(inspection: Inspection, use: FlowUse): Omit<WayByEnrolment, 'level'> | undefined {
+  if (levelsOf(inspection, use).length > 0) return undefined;
+  const model = withProbe(inspection.model, use.flow);
+  for (const credentials of subsets(credentialTypesOf(inspection, use))) {
+    const result = attempt(inspection, model, { clientId: PROBE }, flowLocation(use.flow), { user: { credentials } });
+    if (result?.outcome.kind !== 'granted') continue;
+    const enrols = enrolled(result);
+    return enrols.length > 0 ? { holds: credentials, enrols } : undefined;
+  }
+  return undefined;
 }
 
 function offered(

@@ -262,16 +262,18 @@ export class StepUpClient extends Construct {
     for (const one of optionals) one.noteOptionalFor(this);
     const place = { realmId: this.realm.realmId, clientId: this.resource.id };
     // There even without scopes of the stack: destroying it takes all default scopes off the client, those of Keycloak too.
-    new OpenidClientDefaultScopes(this, 'DefaultScopes', {
+    const defaultScopes = new OpenidClientDefaultScopes(this, 'DefaultScopes', {
       ...place,
       defaultScopes: Lazy.listValue({
         produce: () => [...this.builtInDefaultScopes(), ...defaults.map(({ resource }) => resource.name)],
       }),
     });
-    new OpenidClientOptionalScopes(this, 'OptionalScopes', {
+    const optional = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
+    // A scope that can be asked for before the flow that guards it is bound is had for a password meanwhile.
+    for (const scopes of [defaultScopes, optional]) this.realm.afterBindings(scopes);
     if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
   }
 

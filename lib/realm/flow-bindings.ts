@@ -1,5 +1,5 @@
 import { AuthenticationBindings } from '@cdktf/provider-keycloak/lib/authentication-bindings';
-import { dependable, TerraformStack } from 'cdktf';
+import { dependable, type TerraformResource, TerraformStack } from 'cdktf';
 import type { AuthenticationFlow } from '../flow/authentication-flow';
 import type { ProviderLine } from '../provider-line/provider-line';
 import { describe, insist, type Problem } from '../support/configuration-error';
@@ -73,6 +73,11 @@ export class FlowBindings {
     this.bound.set(binding, flow);
     this.resource[binding] = flow.handle.alias;
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
+  }
+
+  /** Makes a resource wait until the realm's flows are bound. */
+  precede(resource: TerraformResource): void {
+    resource.dependsOn = [...(resource.dependsOn ?? []), dependable(this.resource)];
   }
 
   /** Messages on other resources of the stack that bind flows of the realm. */

@@ -1,4 +1,5 @@
 import { Realm } from '@cdktf/provider-keycloak/lib/realm';
+import type { TerraformResource } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { insistOnAscendingLevels } from '../assurance/ascending-levels';
 import type { AssuranceLevel } from '../assurance/assurance-level';
@@ -273,6 +274,11 @@ export class StepUpRealm extends Construct {
     const ofClients = [...this.uses].flatMap(([flow, uses]) => (uses.has('browserFlow') ? [flow] : []));
     const flows = [this.browserFlow, ...ofClients];
     return flows.every((flow) => flow?.alwaysProves(level) === true);
+  }
+
+  /** Makes a resource wait until the realm's flows are bound: it must not be there while they don't guard it. */
+  afterBindings(resource: TerraformResource): void {
+    this.bindings.precede(resource);
   }
 
   private bind(binding: Binding, flow: AuthenticationFlow): void {

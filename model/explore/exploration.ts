@@ -83,6 +83,9 @@ export class Exploration {
       ...this.proofs.leftOut.map(
         (alias) => `logins by the identity provider ${alias} were not tried: there are too many`,
       ),
+      ...this.proofs.stepsLeftOut.map(
+        (authenticator) => `${authenticator} was not followed: there are too many steps like it`,
+      ),
       ...manyScopes.map(
         ({ representative }) =>
           `not every set of the scopes of ${representative.clientId} was asked for in one request`,

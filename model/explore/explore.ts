@@ -54,7 +54,7 @@ function nothingKnown({ clientId }: Client, because: string): LevelExplanation {
 
 function explainLevel(exploration: Exploration, client: Client, ofClass: ClientClass, acr: string): LevelExplanation {
   const map = acrLoaMap(exploration.model, client);
-  const loa = loaOf(map, acr) as number;
+  const loa = loaOf(map, acr) ?? (parseJavaInt(acr) as number);
   const ways = exploration.remember(ofClass, `acr:${acr}`, () =>
     minimalWays(exploration, (search) => arrivalsAt(search, ofClass, map, loa), map.levels),
   );

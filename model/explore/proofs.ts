@@ -1,5 +1,6 @@
-import type { CredentialType } from '../keycloak/authenticators';
+import { type CredentialType, isOpaqueStep } from '../keycloak/authenticators';
 import { isUnknown, type RealmModel } from '../realm-model';
+import { allExecutions } from '../simulate/flow-index';
 import type { Proof } from '../simulate/types';
 
 /**
@@ -13,6 +14,7 @@ import type { Proof } from '../simulate/types';
  * - `certificate`: the user's client certificate; `own-certificate`: any other that the server trusts
  * - `registration`: an account of one's own, where users may register
  * - `identity-provider:<alias>`: the user's login at that provider; `identity-provider-account:<alias>`: any other login there
+ * - `step:<authenticator>`: whatever a step asks for that is none of Keycloak's
  * - `client-secret`: the credentials of a client
  * - `request`: control of what the client asks for, beyond what clients ask by themselves
  * - `header`: control of a request header that the configuration trusts
@@ -50,25 +52,31 @@ const FIXED: readonly HeldProof[] = [
   'header',
 ];
 
-/** Bits of a 32-bit integer that are left for identity providers; each takes two. */
-const MAX_PROVIDERS = Math.floor((31 - FIXED.length) / 2);
+/** Bits of a 32-bit integer that are left: each step of somebody's own takes one, each identity provider two. */
+const FREE_BITS = 31 - FIXED.length;
 
 /** Gives each proof that a realm knows a bit; of identity providers that are alike, the one that stands for them. */
 export class ProofTable {
   /** Identity providers for which there were no bits left. */
   readonly leftOut: readonly string[];
+  /** The same of steps that are none of Keycloak's. */
+  readonly stepsLeftOut: readonly string[];
   private readonly proofs: readonly HeldProof[];
   private readonly bits: ReadonlyMap<HeldProof, number>;
 
-  constructor({ identityProviders }: RealmModel, kinds?: ReadonlyMap<string, string>) {
+  constructor({ identityProviders, flows }: RealmModel, kinds?: ReadonlyMap<string, string>) {
+    const steps = opaqueSteps(flows);
+    const ofSteps = steps.slice(0, FREE_BITS).map((authenticator): HeldProof => `step:${authenticator}`);
+    this.stepsLeftOut = steps.slice(FREE_BITS);
+    const mostProviders = Math.floor((FREE_BITS - ofSteps.length) / 2);
     const aliases = identityProviders
       .filter(({ enabled, alias }) => (isUnknown(enabled) || enabled) && (kinds?.get(alias) ?? alias) === alias)
       .map(({ alias }) => alias);
-    this.leftOut = aliases.slice(MAX_PROVIDERS);
+    this.leftOut = aliases.slice(mostProviders);
     const ofProviders = aliases
-      .slice(0, MAX_PROVIDERS)
+      .slice(0, mostProviders)
       .flatMap((alias): HeldProof[] => [`identity-provider:${alias}`, `identity-provider-account:${alias}`]);
-    this.proofs = [...FIXED, ...ofProviders];
+    this.proofs = [...FIXED, ...ofSteps, ...ofProviders];
     this.bits = new Map(this.proofs.map((proof, index) => [proof, 1 << index]));
   }
 
@@ -85,6 +93,16 @@ export class ProofTable {
   proofsOf(mask: ProofMask): HeldProof[] {
     return this.proofs.filter((_, bit) => mask & (1 << bit));
   }
+}
+
+/** The authenticators of steps that are none of Keycloak's. */
+function opaqueSteps(flows: RealmModel['flows']): string[] {
+  const names = flows.flatMap((flow) =>
+    [...allExecutions(flow)].flatMap(({ execution }) =>
+      execution.kind === 'authenticator' && typeof execution.authenticator === 'string' ? execution.authenticator : [],
+    ),
+  );
+  return [...new Set(names)].filter(isOpaqueStep);
 }
 
 /** A live session to begin with. */

@@ -1,12 +1,14 @@
 import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
+import { parseJavaInt } from '../keycloak/java';
 import { type Client, isUnknown, type RealmModel } from '../realm-model';
 import { REQUESTED_CLAIM_MAPPER } from '../simulate/acr-claim';
+import { LOA_CONDITION } from '../simulate/acr-store';
 import { allExecutions } from '../simulate/flow-index';
 import { acrLoaMap } from '../simulate/requested-level';
 import { CannotTell } from '../simulate/signals';
 import type { LoginRequest } from '../simulate/types';
 import { type Door, doorsOf, exchangedClients } from './doors';
-import { type Features, loginFlows } from './features';
+import { browserFlows, type Features, loginFlows } from './features';
 import type { ProofMask, ProofTable } from './proofs';
 import { type ScopeSpace, scopeSets, scopeSpace } from './scope-space';
 
@@ -145,13 +147,26 @@ function requestableNames(model: RealmModel, client: Client): string[] {
   return acrUriMap === undefined || isUnknown(acrUriMap) ? [] : acrUriMap.classes.map(({ uri }) => uri);
 }
 
-/** The acr names that mean something to a client, lowest first. */
+/** The acr names that mean something to a client, lowest first; where nothing is named, applications ask for numbers. */
 export function acrNames(model: RealmModel, client: Client): string[] {
   try {
     const { levels } = acrLoaMap(model, client);
+    if (levels.length === 0) return levelNumbers(model).map(String);
     return [...levels].sort((a, b) => a.loa - b.loa).map(({ acr }) => acr);
   } catch (error) {
     if (error instanceof CannotTell) return [];
     throw error;
   }
+}
+
+/** The levels that flows of logins in a browser ask for, lowest first. */
+function levelNumbers(model: RealmModel): number[] {
+  const levels = browserFlows(model).flatMap((flow) =>
+    [...allExecutions(flow)].flatMap(({ execution }) => {
+      if (execution.kind !== 'authenticator' || execution.authenticator !== LOA_CONDITION) return [];
+      const level = execution.config?.values['loa-condition-level'];
+      return (typeof level === 'string' && parseJavaInt(level)) || [];
+    }),
+  );
+  return [...new Set(levels)].filter((level) => level > 0).sort((a, b) => a - b);
 }

@@ -98,14 +98,26 @@ const AUTHENTICATORS: Readonly<Record<string, AuthenticatorTraits>> = {
 /** Authenticators that Keycloak ships and that this model doesn't follow: other flows than logins, and other protocols. */
 const OTHERS: ReadonlySet<string> = new Set(['direct-grant-auth-x509-username', 'docker-http-basic-authenticator']);
 
+/** A step of which nothing is known: whoever passes it goes on. */
+const OPAQUE: AuthenticatorTraits = { configured: true };
+
 /** Traits of an authenticator that this model follows; undefined for any other. */
 export function traitsOf(authenticator: string): AuthenticatorTraits | undefined {
+  if (isOpaqueStep(authenticator)) return OPAQUE;
   return Object.hasOwn(AUTHENTICATORS, authenticator) ? AUTHENTICATORS[authenticator] : undefined;
+}
+
+/**
+ * Whether it is a step of somebody's own that asks for something which only its code knows. By its name it may be a condition instead,
+ * which decides whether others run: of that nothing can be said.
+ */
+export function isOpaqueStep(authenticator: string): boolean {
+  return !isBuiltInAuthenticator(authenticator) && !/condition/i.test(authenticator);
 }
 
 /** Whether Keycloak 26.7.4 ships the authenticator, followed here or not. */
 export function isBuiltInAuthenticator(authenticator: string): boolean {
-  return traitsOf(authenticator) !== undefined || OTHERS.has(authenticator);
+  return Object.hasOwn(AUTHENTICATORS, authenticator) || OTHERS.has(authenticator);
 }
 
 export function isCondition(authenticator: string): boolean {

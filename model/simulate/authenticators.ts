@@ -1,3 +1,4 @@
+import { isOpaqueStep } from '../keycloak/authenticators';
 import type { AuthenticatorExecution } from '../realm-model';
 import { CERTIFICATE_FORM } from './certificate';
 import { decideOtp, OTP_CONDITION_KEYS } from './conditional-otp';
@@ -113,6 +114,22 @@ const DIRECT_GRANT: Readonly<Record<string, Authenticator>> = {
   'direct-grant-validate-otp': credentialForm('otp'),
 };
 
+/** Passed by whoever has what its code asks for, or passed on: nothing else is known of it. */
+const OPAQUE_STEP: Authenticator = {
+  begin: (login, execution) => {
+    const authenticator = authenticatorOf(execution);
+    login.assumptions.add(
+      `${authenticator} is not one of Keycloak's: it is taken for a proof of its own that grants nothing else`,
+    );
+    return { accepts: [[`step:${authenticator}`], []] };
+  },
+  answer: (login, proofs) => {
+    if (proofs.length === 0) return 'attempted';
+    login.userKnown = true;
+    return 'success';
+  },
+};
+
 const IMPLEMENTATIONS = new Map(
   Object.entries({ ...LOGIN, ...DIRECT_GRANT, ...RESET_STEPS, ...REGISTRATION_STEPS, ...FIRST_LOGIN_STEPS }),
 );
@@ -136,7 +153,7 @@ export function answerStep(
 
 function implementation(execution: AuthenticatorExecution): Authenticator {
   const authenticator = authenticatorOf(execution);
-  const found = IMPLEMENTATIONS.get(authenticator);
+  const found = IMPLEMENTATIONS.get(authenticator) ?? (isOpaqueStep(authenticator) ? OPAQUE_STEP : undefined);
   if (!found) throw new CannotTell(`${execution.id}: ${authenticator} is not followed here`);
   return found;
 }

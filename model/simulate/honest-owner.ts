@@ -6,7 +6,7 @@ export function honestOwner(user: SimulatedUser): Actor {
   return (page) => {
     if (page.kind !== 'form') return { give: 0 };
     const set = page.accepts.findIndex((proofs) =>
-      proofs.every((proof) => owned.has(proof) || proof.startsWith('identity-provider:')),
+      proofs.every((proof) => owned.has(proof) || /^(identity-provider|step):/.test(proof)),
     );
     return set >= 0 ? { give: set } : { stop: true };
   };

@@ -19,7 +19,9 @@ export type Proof =
   /** A login at the identity provider as the identity that is linked to the account. */
   | `identity-provider:${string}`
   /** A login at the identity provider as anybody else, who there has whatever name and address that provider lets them have. */
-  | `identity-provider-account:${string}`;
+  | `identity-provider-account:${string}`
+  /** Whatever a step asks for that is none of Keycloak's, by its authenticator. */
+  | `step:${string}`;
 
 /** The account that a login is for. */
 export interface SimulatedUser {

@@ -7,6 +7,7 @@ import { cacheDirectory } from '../cache';
 import { CannotRun } from '../cannot-run';
 import { during, type Progress, silent } from '../progress';
 import { run } from '../run';
+import { databaseOf } from './database';
 import { KEYCLOAK_VERSION, type KeycloakOptions } from './options';
 import { serverEnvironment } from './server-environment';
 import { javaCommand, missingMaven } from './tools';
@@ -70,6 +71,7 @@ export function isCached(version: string, env: NodeJS.ProcessEnv): boolean {
 /** Build options of `kc.sh` for these options; a change of any of them makes Keycloak augment itself anew. */
 export function buildArguments(options: KeycloakOptions): string[] {
   return [
+    ...(databaseOf(options) === 'postgres' ? ['--db=postgres'] : []),
     ...(options.features?.length ? [`--features=${options.features.join(',')}`] : []),
     ...(options.https?.clientAuth ? [`--https-client-auth=${options.https.clientAuth}`] : []),
     ...(options.buildArguments ?? []),

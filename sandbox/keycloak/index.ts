@@ -1,4 +1,6 @@
 import { CannotRun } from '../cannot-run';
+import { missingForPostgres } from '../postgres';
+import { databaseOf } from './database';
 import { isCached } from './distribution';
 import { dockerRuns, startDocker } from './docker';
 import { existing } from './existing';
@@ -21,6 +23,10 @@ export async function missingForKeycloak(
   version?: string,
 ): Promise<string | undefined> {
   if (env.KEYCLOAK_URL) return undefined;
+  if (databaseOf({ env }) === 'postgres') {
+    const missing = missingForPostgres(env);
+    if (missing) return missing;
+  }
   return (await missingJava(env)) ?? (isCached(versionOf({ env, version }), env) ? undefined : await missingMaven(env));
 }
 
@@ -39,9 +45,10 @@ export async function chooseKeycloak(options: KeycloakOptions = {}): Promise<() 
   }
   await chosenPort(env);
   versionOf(options);
-  const missing = await missingForKeycloak(env, options.version);
+  const database = databaseOf(options);
+  const missing = await missingForKeycloak({ ...env, STEP_UP_DATABASE: database }, options.version);
   if (!missing) return () => launch(options);
-  if (await dockerRuns(env)) return () => startDocker(options);
+  if (database === 'memory' && (await dockerRuns(env))) return () => startDocker(options);
   throw new CannotRun(missing);
 }
 

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { cp, mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { CannotRun } from '../cannot-run';
-import { onProcessEnd } from '../cleanup';
+import { type Postgres, startPostgres } from '../postgres';
 import { during, type Step, silent } from '../progress';
-import { bootstrap } from './bootstrap';
+import { spawnWatched, type WatchedProcess } from '../watched-process';
+import { type Bootstrap, bootstrap } from './bootstrap';
+import { databaseOf } from './database';
 import { buildArguments, distribution } from './distribution';
 import { awaitReady } from './health';
 import type { KeycloakOptions, KeycloakServer } from './options';
@@ -17,50 +17,36 @@ import { serverEnvironment } from './server-environment';
 import { startWays, versionOf } from './version';
 
 const LOOPBACK = '127.0.0.1';
-const STOP_TIMEOUT_MS = 15_000;
 const LOG_LINES = 200;
 /** A free port can be taken by another process before the JVM has bound it. */
 const ATTEMPTS = 3;
 
 /**
- * kc.sh and, beside it, a watchdog that reads a pipe from us. When the pipe ends, because we close it or because this process
- * dies in whatever way, even by SIGKILL, the watchdog stops the JVM, removes the run's folder and ends the process group.
- */
-const LAUNCHER = `
-exec 3<&0 </dev/null
-home=$1; shift
-"$home/bin/kc.sh" "$@" 3<&- &
-kc=$!
-(
-  trap '' TERM INT HUP
-  cat <&3 >/dev/null
-  kill -TERM $kc 2>/dev/null
-  for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do kill -0 $kc 2>/dev/null || break; sleep 0.2; done
-  rm -rf "$home"
-  kill -KILL 0
-) >/dev/null 2>&1 &
-exec 3<&-
-wait $kc
-`;
-
-/**
- * Starts the cached distribution with `kc.sh start-dev` on free loopback ports, with an in-memory database of its own.
+ * Starts the cached distribution with `kc.sh start-dev` on free loopback ports, with a database of its own: in memory, or a PostgreSQL
+ * that goes with it.
  *
- * @throws CannotRun if the distribution can't be had or the server doesn't start
+ * @throws CannotRun if the distribution or PostgreSQL can't be had or the server doesn't start
  */
 export async function launch(options: KeycloakOptions): Promise<KeycloakServer> {
   const port = await chosenPort(options.env ?? process.env);
   const shared = await distribution(options);
   return during(
     options.progress ?? silent,
-    `Starting Keycloak ${versionOf(options)}`,
+    `Starting Keycloak ${versionOf(options)}${databaseOf(options) === 'postgres' ? ' on PostgreSQL' : ''}`,
     async (step) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await start(shared, port ?? (await getPort({ host: LOOPBACK })), options, step);
-        } catch (error) {
-          if (!(error instanceof PortLost) || port !== undefined || attempt === ATTEMPTS) throw error;
+      const database = databaseOf(options) === 'postgres' ? await startPostgres(options.env) : undefined;
+      const run: Run = { shared, options, step, database, account: bootstrap(versionOf(options)) };
+      try {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await serve(run, port ?? (await getPort({ host: LOOPBACK })));
+          } catch (error) {
+            if (!(error instanceof PortLost) || port !== undefined || attempt === ATTEMPTS) throw error;
+          }
         }
+      } catch (error) {
+        await database?.stop();
+        throw error;
       }
     },
     (server) => server.url,
@@ -69,16 +55,48 @@ export async function launch(options: KeycloakOptions): Promise<KeycloakServer> 
 
 class PortLost extends CannotRun {}
 
-async function start(shared: string, port: number, options: KeycloakOptions, step: Step): Promise<KeycloakServer> {
-  const home = await runFolder(shared);
-  const managementPort = await getPort({ host: LOOPBACK });
+/** What all starts of one server have in common. */
+interface Run {
+  readonly shared: string;
+  readonly options: KeycloakOptions;
+  readonly step: Step;
+  readonly database: Postgres | undefined;
+  readonly account: Bootstrap;
+}
+
+async function serve(run: Run, port: number): Promise<KeycloakServer> {
+  const { options, account, database } = run;
   const httpsPort = options.https && (await getPort({ host: LOOPBACK }));
-  const version = versionOf(options);
-  const account = bootstrap(version);
+  let server = await start(run, port, httpsPort);
+  await account.finish(`http://${LOOPBACK}:${port}`);
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    ...(httpsPort && { httpsUrl: `https://localhost:${httpsPort}` }),
+    clientId: account.clientId,
+    clientSecret: account.clientSecret,
+    version: versionOf(options),
+    origin: 'distribution',
+    ...(database && {
+      crash: () => server.kill(),
+      restart: async () => {
+        server = await start(run, port, httpsPort);
+      },
+    }),
+    stop: async () => {
+      await server.stop();
+      await database?.stop();
+    },
+  };
+}
+
+async function start(run: Run, port: number, httpsPort: number | undefined): Promise<WatchedProcess> {
+  const { options, account } = run;
+  const home = await runFolder(run.shared);
+  const managementPort = await getPort({ host: LOOPBACK });
   const arguments_ = ['start-dev', ...buildArguments(options), ...(options.runtimeArguments ?? [])];
-  const child = spawn('sh', ['-c', LAUNCHER, 'step-up-keycloak', home, ...arguments_], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const server = spawnWatched([join(home, 'bin', 'kc.sh'), ...arguments_], {
+    folder: home,
+    title: 'step-up-keycloak',
     env: {
       ...serverEnvironment(options),
       KC_HTTP_HOST: LOOPBACK,
@@ -86,29 +104,25 @@ async function start(shared: string, port: number, options: KeycloakOptions, ste
       KC_HTTP_MANAGEMENT_HOST: LOOPBACK,
       KC_HTTP_MANAGEMENT_PORT: String(managementPort),
       KC_HTTP_MANAGEMENT_SCHEME: 'http',
+      ...databaseEnvironment(run.database),
       ...account.env,
       ...httpsEnvironment(options, httpsPort),
     },
   });
-  const stop = stopper(child, home);
-  const log = collectLog(child, step);
+  const log = collectLog(server.child, run.step);
   try {
-    const healthPort = startWays(version).managementPort ? managementPort : port;
-    await awaitReady(`http://${LOOPBACK}:${healthPort}/health/ready`, child);
-    await account.finish(`http://${LOOPBACK}:${port}`);
+    const healthPort = startWays(versionOf(options)).managementPort ? managementPort : port;
+    await awaitReady(`http://${LOOPBACK}:${healthPort}/health/ready`, server.child);
+    return server;
   } catch (error) {
-    await stop();
+    await server.stop();
     throw startFailure(error, log, port);
   }
-  return {
-    url: `http://${LOOPBACK}:${port}`,
-    ...(httpsPort && { httpsUrl: `https://localhost:${httpsPort}` }),
-    clientId: account.clientId,
-    clientSecret: account.clientSecret,
-    version,
-    origin: 'distribution',
-    stop,
-  };
+}
+
+function databaseEnvironment(database: Postgres | undefined): NodeJS.ProcessEnv {
+  if (!database) return {};
+  return { KC_DB_URL: database.jdbcUrl, KC_DB_USERNAME: database.username, KC_DB_PASSWORD: database.password };
 }
 
 /** A home of its own for each run, as Keycloak writes below its home; what it only reads is linked. */
@@ -133,29 +147,6 @@ function httpsEnvironment(options: KeycloakOptions, port: number | undefined): N
   };
 }
 
-function stopper(child: ChildProcess, home: string): () => Promise<void> {
-  const group = child.pid;
-  const kill = () => {
-    try {
-      if (group !== undefined) process.kill(-group, 'SIGKILL');
-    } catch {
-      // The group is gone, which is what was wanted.
-    }
-  };
-  const withdraw = onProcessEnd(() => {
-    kill();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  return async () => {
-    child.stdin?.end();
-    await Promise.race([gone, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
-    kill();
-    await rm(home, { recursive: true, force: true });
-    withdraw();
-  };
-}
-
 function collectLog(child: ChildProcess, step: Step): string[] {
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -166,9 +157,6 @@ function collectLog(child: ChildProcess, step: Step): string[] {
       if (text.includes('Initializing master realm')) step.update('creating the realm master');
     });
   }
-  child.stdin?.on('error', () => {
-    // The launcher is gone; the exit of the child tells the rest.
-  });
   return lines;
 }
 

@@ -1,5 +1,6 @@
 import { PINNED_VERSION } from '../../model/keycloak/versions';
 import type { Progress } from '../progress';
+import type { Database } from './database';
 
 /** The Keycloak release that the sandbox runs unless another is named. */
 export const KEYCLOAK_VERSION = PINNED_VERSION;
@@ -11,8 +12,13 @@ export interface KeycloakOptions {
   /** The release to run, for example `26.0.8`. @default that of the variable KEYCLOAK_VERSION, else the pinned one */
   readonly version?: string;
   /**
-   * The environment in which KEYCLOAK_VERSION, KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, STEP_UP_KEYCLOAK_PORT, STEP_UP_CACHE
-   * and JAVA_HOME are looked up.
+   * Where the server keeps its data: in its own memory, or in a PostgreSQL that is started and removed with it.
+   * @default that of the variable STEP_UP_DATABASE, else `memory`
+   */
+  readonly database?: Database;
+  /**
+   * The environment in which KEYCLOAK_VERSION, KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, STEP_UP_KEYCLOAK_PORT, STEP_UP_DATABASE,
+   * STEP_UP_CACHE and JAVA_HOME are looked up.
    * @default process.env
    */
   readonly env?: NodeJS.ProcessEnv;
@@ -61,6 +67,10 @@ export interface KeycloakServer {
   readonly version: string;
   /** Where the server came from. Only an `existing` one outlives `stop()`. */
   readonly origin: 'distribution' | 'docker' | 'existing';
+  /** Ends the server's processes by SIGKILL. Only of a server on PostgreSQL, whose data outlive it until `stop()`. */
+  crash?(): Promise<void>;
+  /** Starts a server that has crashed again, at the same address, with the same data and the same service account. */
+  restart?(): Promise<void>;
   /** Stops the server with all its processes and removes its data. Never throws; may be called twice. */
   stop(): Promise<void>;
 }

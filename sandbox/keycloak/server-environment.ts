@@ -1,3 +1,4 @@
+import { databaseOf } from './database';
 import type { KeycloakOptions } from './options';
 import { startWays, versionOf } from './version';
 
@@ -22,7 +23,7 @@ export function serverEnvironment(options: KeycloakOptions): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited),
     // A server that lives a minute gains nothing from the optimising compiler, which competes with it for the two cores.
     JAVA_OPTS_APPEND: ['-XX:TieredStopAtLevel=1', ...(options.javaOptions ?? [])].join(' '),
-    KC_DB: 'dev-mem',
+    KC_DB: databaseOf(options) === 'postgres' ? 'postgres' : 'dev-mem',
     KC_HEALTH_ENABLED: 'true',
     ...scriptedLogins(versionOf(options)),
     ...options.serverEnv,

@@ -134,11 +134,22 @@ describe('step-up explain', () => {
   test('exits with 1, and says why, where it can not tell', () => {
     const custom = file(
       'custom/main.tf',
+      HCL.replace('authenticator     = "auth-otp-form"', 'authenticator     = "acme-otp-condition"'),
+    );
+    const { exitCode, stdout } = explain(resolve(custom, '..'), '--acr', 'gold');
+    expect(stdout).toMatch(/cannot tell whether there are further ways: .*acme-otp-condition/);
+    expect(exitCode).toBe(1);
+  });
+
+  test('takes a step that is none of Keycloak’s for a proof of its own', () => {
+    const custom = file(
+      'custom-step/main.tf',
       HCL.replace('authenticator     = "auth-otp-form"', 'authenticator     = "acme-otp-form"'),
     );
     const { exitCode, stdout } = explain(resolve(custom, '..'), '--acr', 'gold');
-    expect(stdout).toMatch(/cannot tell whether there are further ways: .*acme-otp-form/);
-    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/gold ← \{password, acme-otp-form passed\}/);
+    expect(stdout).toMatch(/Taken for granted\n.*acme-otp-form is not one of Keycloak's/);
+    expect(exitCode).toBe(0);
   });
 
   test.each([

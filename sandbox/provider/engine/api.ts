@@ -18,9 +18,6 @@ interface Call {
   idInLocation?: boolean;
 }
 
-/** Waits between the attempts of a call that Keycloak answers with a server error, in milliseconds. */
-const RETRY_AFTER = [100, 300, 900];
-
 /** An answer of Keycloak with an error status. */
 export class KeycloakError extends UserError {
   constructor(
@@ -40,7 +37,10 @@ export interface Connection {
   headers: Record<string, string>;
 }
 
-/** Keycloak's Admin REST API by path, with a token that is renewed as it expires. */
+/**
+ * Keycloak's Admin REST API by path, with a token that is renewed as it expires. A call that fails is not tried again, as in the
+ * official provider: what an apply leaves behind after a lost answer is to be the same here.
+ */
 export class AdminApi {
   readonly #client: KeycloakAdminClient;
   readonly #resource: Resource;
@@ -89,6 +89,15 @@ export class AdminApi {
     await this.#call('DELETE', path, parameters, { body });
   }
 
+  /** Deletes, and once more if that fails for whatever reason: the official provider does so with some kinds of objects. */
+  async deleteTwice(path: string, parameters: PathParameters): Promise<void> {
+    try {
+      await this.delete(path, parameters);
+    } catch {
+      await this.delete(path, parameters);
+    }
+  }
+
   /** What the server has installed: themes, providers. Read once a run. */
   serverInfo(): Promise<Representation> {
     this.#serverInfo ??= this.get('/admin/serverinfo', {});
@@ -103,7 +112,7 @@ export class AdminApi {
     return run;
   }
 
-  async #call<T>(method: Method, path: string, parameters: PathParameters, call: Call, attempt = 0): Promise<T> {
+  async #call<T>(method: Method, path: string, parameters: PathParameters, call: Call, isRepeated = false): Promise<T> {
     const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name as string);
     const request = this.#resource.makeUpdateRequest<PathParameters, unknown, T>({
       method,
@@ -121,15 +130,10 @@ export class AdminApi {
     } catch (error) {
       if (!(error instanceof NetworkError)) throw this.#unreachable(error);
       const { status } = error.response;
-      log('debug', shown, { status, attempt });
-      const wait = RETRY_AFTER[attempt];
-      if (status >= 500 && wait !== undefined) {
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        return this.#call<T>(method, path, parameters, call, attempt + 1);
-      }
-      if ((status === 401 || status === 403) && attempt === 0) {
+      log('debug', shown, { status });
+      if ((status === 401 || status === 403) && !isRepeated) {
         this.forgetToken();
-        return this.#call<T>(method, path, parameters, call, RETRY_AFTER.length);
+        return this.#call<T>(method, path, parameters, call, true);
       }
       throw new KeycloakError(`${shown}: ${status} ${explain(error.responseData)}`, status);
     }

@@ -11,49 +11,54 @@ export interface Applied {
   diagnostics: Diagnostic[];
 }
 
-/** The state as the server has it now; null where the object is gone. */
+/** The state as the server has it now; null where the object is gone and the official provider looks for that. */
 export async function readResource(change: Change): Promise<Obj | null> {
   try {
     const representation = await change.table.read(change);
-    return representation ? toState(representation, change) : null;
+    if (representation) return toState(representation, change);
+    return change.table.keepsGone ? change.data : null;
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (isNotFound(error) && !change.table.keepsGone) return null;
     throw error;
   }
 }
 
 /**
- * Creates the object. When a call fails after the object exists, the state carries its id: Terraform marks it as tainted
- * and replaces it by the next apply, instead of losing it.
+ * Creates the object. When a call fails after the table has told the id, the state carries it: Terraform marks the object as
+ * tainted and replaces it by the next apply. When it fails before, Terraform knows nothing of what Keycloak has by then.
  */
 export async function createResource(change: Change): Promise<Applied> {
   try {
     await change.table.check?.(change);
     change.created(await change.table.create(change));
-    return { state: await stateAfter(change), diagnostics: [] };
+    return await stateAfter(change);
   } catch (thrown) {
     return { state: change.id ? change.data : null, diagnostics: [toDiagnostic(thrown)] };
   }
 }
 
-/** Updates the object in place. When it fails, the state stays the prior one: the next refresh tells what was done. */
+/**
+ * Updates the object in place. When it fails, the state is what was planned, as the SDK of the official provider leaves it: the
+ * next refresh tells what was done, but for what a refresh doesn't read.
+ */
 export async function updateResource(change: Change): Promise<Applied> {
   try {
     if (!change.table.update) throw new UserError('every change of this resource type needs a replacement');
     await change.table.check?.(change);
     await change.table.update(change);
-    return { state: await stateAfter(change), diagnostics: [] };
+    return await stateAfter(change);
   } catch (thrown) {
-    return { state: change.prior, diagnostics: [toDiagnostic(thrown)] };
+    return { state: change.data, diagnostics: [toDiagnostic(thrown)] };
   }
 }
 
-/** Deletes the object; one that is gone already is no error. */
+/** Deletes the object. One that is gone already is an error, but for the kinds where the official provider lets it pass. */
 export async function deleteResource(change: Change): Promise<Applied> {
   try {
     await change.table.delete(change);
   } catch (thrown) {
-    if (!isNotFound(thrown)) return { state: change.prior, diagnostics: [toDiagnostic(thrown)] };
+    const isDone = isNotFound(thrown) && change.table.goneIsDeleted;
+    if (!isDone) return { state: change.prior, diagnostics: [toDiagnostic(thrown)] };
   }
   return { state: null, diagnostics: [] };
 }
@@ -84,10 +89,11 @@ function matchFormat(format: string[], segments: string[]): Record<string, strin
   return parts;
 }
 
-async function stateAfter(change: Change): Promise<Obj> {
+async function stateAfter(change: Change): Promise<Applied> {
   const state = await readResource(change);
-  if (state) return state;
-  throw new UserError('the object is gone right after it was written: something else deletes it');
+  if (state) return { state, diagnostics: [] };
+  const gone = new UserError('the object is gone right after it was written: something else deletes it');
+  return { state: null, diagnostics: [toDiagnostic(gone)] };
 }
 
 /** The answer for a type that this provider does not serve. */

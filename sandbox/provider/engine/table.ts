@@ -58,8 +58,8 @@ export interface ResourceTable {
   /** Rules that need the server; throws what is wrong before anything is written. */
   check?: (change: Change) => Promise<void> | void;
   /**
-   * Creates the object and answers its id. Where more than one call is needed, `change.created(id)` after the first one
-   * keeps the object in Terraform's state, marked as tainted, should a later call fail.
+   * Creates the object and answers its id. `change.created(id)` before a call keeps the object in Terraform's state, marked as
+   * tainted, should that call fail: only where the official provider sets the id so early.
    */
   create: (change: Change) => Promise<string>;
   /** Answers the representation, or undefined (or Keycloak's 404) where the object is gone. */
@@ -67,6 +67,10 @@ export interface ResourceTable {
   /** Absent where every change replaces the resource. */
   update?: (change: Change) => Promise<void>;
   delete: (change: Change) => Promise<void>;
+  /** A deletion that Keycloak answers with 404 is done. */
+  goneIsDeleted?: boolean;
+  /** A refresh leaves the state of an object that is gone as it is, so that no plan shows it. */
+  keepsGone?: boolean;
 }
 
 type Options = Omit<Field, 'at' | 'block'>;

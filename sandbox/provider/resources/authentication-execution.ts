@@ -19,7 +19,7 @@ export const authenticationExecution: ResourceTable = {
   create: async (change) => {
     const provider = change.text('authenticator');
     const id = await change.api.create(`${EXECUTIONS}/execution`, change.data, { provider });
-    change.created(id);
+    // The id is told after the second request, as the official provider does: until then an execution can be lost.
     await updateExecution(change, id);
     return id;
   },
@@ -39,5 +39,5 @@ export async function updateExecution(change: Change, id: string): Promise<void>
 }
 
 export async function deleteExecution(change: Change, id: string): Promise<void> {
-  await change.api.delete(EXECUTION, { ...change.data, id });
+  await change.api.deleteTwice(EXECUTION, { ...change.data, id });
 }

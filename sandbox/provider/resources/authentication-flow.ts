@@ -1,6 +1,8 @@
 import { collection } from '../engine/collection';
 import { at, type ResourceTable, realmId } from '../engine/table';
 
+const FLOWS = '/admin/realms/{realm_id}/authentication/flows';
+
 /** A top-level flow. Keycloak refuses to delete one that is bound to the realm or overrides a client's flow. */
 export const authenticationFlow: ResourceTable = {
   fields: {
@@ -11,5 +13,6 @@ export const authenticationFlow: ResourceTable = {
   },
   constants: { topLevel: true, builtIn: false },
   imports: ['{realm_id}/{id}'],
-  ...collection('/admin/realms/{realm_id}/authentication/flows'),
+  ...collection(FLOWS),
+  delete: ({ api, data }) => api.deleteTwice(`${FLOWS}/{id}`, data),
 };

@@ -26,32 +26,31 @@ export const authenticationSubflow: ResourceTable = {
       provider: change.text('authenticator'),
       description: change.text('description'),
     });
-    change.created(id);
-    await writeSubflow(change);
+    await writeSubflow(change, id);
     return id;
   },
   read: async (change) => {
     const flow = await change.api.get(FLOW, change.data);
-    const execution = await findExecution(change);
+    const execution = await findExecution(change, change.id);
     const path = '/admin/realms/{realm_id}/authentication/executions/{execution}';
     const details = await change.api.get(path, { ...change.data, execution: execution.id });
     const { authenticator, requirement, priority } = details;
     return { ...flow, authenticator, requirement, priority };
   },
-  update: writeSubflow,
-  delete: async (change) => deleteExecution(change, String((await findExecution(change)).id)),
+  update: (change) => writeSubflow(change, change.id),
+  delete: async (change) => deleteExecution(change, String((await findExecution(change, change.id)).id)),
 };
 
-async function writeSubflow(change: Change): Promise<void> {
+async function writeSubflow(change: Change, id: string): Promise<void> {
   const { alias, providerId, description } = change.representation;
-  const flow = { id: change.id, alias, providerId, description, topLevel: false, builtIn: false };
-  await change.api.put(FLOW, change.data, flow);
-  await updateExecution(change, String((await findExecution(change)).id));
+  const flow = { id, alias, providerId, description, topLevel: false, builtIn: false };
+  await change.api.put(FLOW, { ...change.data, id }, flow);
+  await updateExecution(change, String((await findExecution(change, id)).id));
 }
 
-async function findExecution(change: Change): Promise<Representation> {
+async function findExecution(change: Change, id: string): Promise<Representation> {
   const executions = await change.api.get<Representation[]>(EXECUTIONS, change.data);
-  const found = executions.find((execution) => execution.flowId === change.id);
+  const found = executions.find((execution) => execution.flowId === id);
   if (found) return found;
-  throw new UserError(`flow ${change.text('parent_flow_alias')} has no execution of the subflow with id ${change.id}`);
+  throw new UserError(`flow ${change.text('parent_flow_alias')} has no execution of the subflow with id ${id}`);
 }

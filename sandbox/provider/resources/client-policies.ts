@@ -2,7 +2,6 @@ import type { Representation } from '../engine/api';
 import type { Change } from '../engine/change';
 import { embeddedJson } from '../engine/codecs';
 import { at, type Field, type Fields, held, type ResourceTable } from '../engine/table';
-import { UserError } from '../protocol/diagnostics';
 import { isObject, type Obj, type Value } from '../protocol/values';
 
 const configuration = embeddedJson('{[');
@@ -25,15 +24,23 @@ function providers(property: string, nameProperty: string, keepsText: (name: str
   };
 }
 
-/** Keycloak keeps all profiles, or all policies, of a realm in one document: one entry of it is read and written here. */
+/**
+ * Keycloak keeps all profiles, or all policies, of a realm in one document: one entry of it is read and written here. As in the
+ * official provider, an entry that is gone stays in the state, and a creation waits for creations alone: a deletion beside it may
+ * write the document without the new entry.
+ */
 function entryOf(document: 'profiles' | 'policies', idPart: string, fields: Fields): ResourceTable {
   const path = `/admin/realms/{realm_id}/client-policies/${document}`;
 
   const entries = async ({ api, data }: Change): Promise<Representation[]> =>
     ((await api.get(path, data))[document] ?? []) as Representation[];
 
-  const rewrite = (change: Change, edit: (entries: Representation[]) => Representation[]): Promise<void> =>
-    change.api.exclusive(`${document} of ${change.text('realm_id')}`, async () => {
+  const rewrite = (
+    change: Change,
+    operation: 'create' | 'update' | 'delete',
+    edit: (entries: Representation[]) => Representation[],
+  ): Promise<void> =>
+    change.api.exclusive(`${operation} ${document} of ${change.text('realm_id')}`, async () => {
       const edited = edit(await entries(change));
       await change.api.put(path, change.data, { [document]: edited });
     });
@@ -43,16 +50,15 @@ function entryOf(document: 'profiles' | 'policies', idPart: string, fields: Fiel
   return {
     fields: { name: at('name', { forceNew: true }), realm_id: held(), description: at('description'), ...fields },
     create: async (change) => {
-      await rewrite(change, (all) => {
-        if (all.some(isSame(change))) throw new UserError(`the realm has ${document} "${change.text('name')}" already`);
-        return [...all, change.representation];
-      });
-      return `${change.text('realm_id')}/${idPart}/${change.text('name')}`;
+      change.created(`${change.text('realm_id')}/${idPart}/${change.text('name')}`);
+      await rewrite(change, 'create', (all) => [...all, change.representation]);
+      return change.id;
     },
     read: async (change) => (await entries(change)).find(isSame(change)),
     update: (change) =>
-      rewrite(change, (all) => all.map((entry) => (isSame(change)(entry) ? change.representation : entry))),
-    delete: (change) => rewrite(change, (all) => all.filter((entry) => !isSame(change)(entry))),
+      rewrite(change, 'update', (all) => all.map((entry) => (isSame(change)(entry) ? change.representation : entry))),
+    delete: (change) => rewrite(change, 'delete', (all) => all.filter((entry) => !isSame(change)(entry))),
+    keepsGone: true,
   };
 }
 

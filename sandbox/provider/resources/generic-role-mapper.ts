@@ -24,7 +24,10 @@ export const genericRoleMapper: ResourceTable = {
   },
   read: async (change) => {
     const role = await findRole(change);
-    const mapped = await change.api.get<Representation[]>(mappings(change, role), parameters(change, role));
+    // The official provider takes an answer that fails for a mapping that is gone.
+    const mapped = await change.api
+      .get<Representation[]>(mappings(change, role), parameters(change, role))
+      .catch((): Representation[] => []);
     return mapped.find(({ id }) => id === role.id);
   },
   delete: async (change) => {

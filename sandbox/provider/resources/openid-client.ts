@@ -127,8 +127,7 @@ export const openidClient: ResourceTable = {
   create: async (change) => {
     if (change.flag('import')) return takeOver(change);
     const id = await change.api.create(CLIENTS, change.data, change.representation);
-    change.created(id);
-    if (change.block('authorization')?.keep_defaults === false) await dropDefaultResource(change);
+    if (change.block('authorization')?.keep_defaults === false) await dropDefaultResource(change, id);
     return id;
   },
   read: readClient,
@@ -205,8 +204,8 @@ async function takeOver(change: Change): Promise<string> {
 }
 
 /** Keycloak up to 26.4 gives a new resource server a resource of its own, open to all. */
-async function dropDefaultResource({ api, data }: Change): Promise<void> {
+async function dropDefaultResource({ api, data }: Change, id: string): Promise<void> {
   const resources = `${CLIENT}/authz/resource-server/resource`;
-  const [resource] = await api.get<{ _id: string }[]>(resources, data, { name: 'Default Resource' });
-  if (resource) await api.delete(`${resources}/{resource}`, { ...data, resource: resource._id });
+  const [resource] = await api.get<{ _id: string }[]>(resources, { ...data, id }, { name: 'Default Resource' });
+  if (resource) await api.delete(`${resources}/{resource}`, { ...data, id, resource: resource._id });
 }

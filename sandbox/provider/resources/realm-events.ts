@@ -24,8 +24,9 @@ export const realmEvents: ResourceTable = {
     }),
   },
   create: async (change) => {
+    change.created(change.text('realm_id'));
     await write(change);
-    return change.text('realm_id');
+    return change.id;
   },
   read: ({ api, data }) => api.get(CONFIG, data),
   update: write,

@@ -65,8 +65,9 @@ export const realmUserProfile: ResourceTable = {
     }),
   },
   create: async (change) => {
+    change.created(change.text('realm_id'));
     await write(change);
-    return change.text('realm_id');
+    return change.id;
   },
   read: ({ api, data }) => api.get(PROFILE, data),
   update: write,

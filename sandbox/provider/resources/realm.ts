@@ -174,7 +174,7 @@ export const realm: ResourceTable = {
         `realm ${id} is protected: set terraform_deletion_protection to false and apply before deleting it`,
       );
     }
-    await api.delete(REALM, { realm: id });
+    await api.deleteTwice(REALM, { realm: id });
   },
 };
 

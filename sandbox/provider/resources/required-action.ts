@@ -39,7 +39,7 @@ export const requiredAction: ResourceTable = {
     return change.api.get(ACTION, change.data);
   },
   update: write,
-  delete: ({ api, data }) => api.delete(ACTION, data),
+  delete: ({ api, data }) => api.deleteTwice(ACTION, data),
 };
 
 async function write({ api, data, representation }: Change): Promise<void> {

@@ -68,6 +68,7 @@ function roleMappings(owners: 'groups' | 'users', ownerId: 'group_id' | 'user_id
       return { ids: isExhaustive ? ids : ids.filter((id) => managed.includes(id)) };
     },
     update: write,
+    goneIsDeleted: true,
     delete: async (change) => call(change, 'delete', await findRoles(change, change.list('role_ids'))),
   };
 }

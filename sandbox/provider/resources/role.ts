@@ -37,11 +37,10 @@ export const role: ResourceTable = {
     if (data.import === true) return takeOver(change, roles);
     await api.post(roles, data, representation);
     const { id } = await api.get(`${roles}/{name}`, data);
-    change.created(String(id));
     // Keycloak ignores the attributes of a role that is being created: they need an update.
-    await api.put(ROLE, data, { ...representation, id });
-    await writeComposites(change);
-    return change.id;
+    await api.put(ROLE, { ...data, id }, { ...representation, id });
+    await writeComposites(change, String(id));
+    return String(id);
   },
   read: async ({ api, data }) => {
     const found = await api.get(ROLE, data);
@@ -52,24 +51,25 @@ export const role: ResourceTable = {
   update: async (change) => {
     const { api, data, representation, id } = change;
     await api.put(ROLE, data, { ...representation, id });
-    await writeComposites(change);
+    await writeComposites(change, id);
   },
   delete: async ({ api, data }) => {
-    if (data.import !== true) await api.delete(ROLE, data);
+    if (data.import !== true) await api.deleteTwice(ROLE, data);
   },
 };
 
 async function takeOver(change: Change, roles: string): Promise<string> {
   const { api, data, representation } = change;
   const existing = await api.get(`${roles}/{name}`, data);
-  await api.put(ROLE, { ...data, id: existing.id }, mergeMissing(representation, existing));
-  change.created(String(existing.id));
-  if (change.list('composite_roles').length > 0) await writeComposites(change);
-  return change.id;
+  const id = String(existing.id);
+  await api.put(ROLE, { ...data, id }, mergeMissing(representation, existing));
+  if (change.list('composite_roles').length > 0) await writeComposites(change, id);
+  return id;
 }
 
-async function writeComposites(change: Change): Promise<void> {
-  const { api, data } = change;
+async function writeComposites(change: Change, role: string): Promise<void> {
+  const { api } = change;
+  const data = { ...change.data, id: role };
   const wanted = change.list('composite_roles');
   const existing = await api.get<Representation[]>(`${ROLE}/composites`, data);
   const surplus = existing.filter(({ id }) => !wanted.includes(String(id)));

@@ -24,6 +24,7 @@ export const userGroups: ResourceTable = {
     return { ids: isExhaustive ? ids : ids.filter((id) => managed.includes(id)) };
   },
   update: write,
+  goneIsDeleted: true,
   delete: (change) => leave(change, change.list('group_ids')),
 };
 

@@ -60,12 +60,11 @@ export const user: ResourceTable = {
       return id;
     }
     const id = await api.create(USERS, data, rest);
-    change.created(id);
-    await addIdentities(change, federatedIdentities as Representation[]);
+    await addIdentities(change, id, federatedIdentities as Representation[]);
     const password = change.block('initial_password');
     if (password) {
       const credential = { type: 'password', value: password.value, temporary: password.temporary === true };
-      await api.put(`${USER}/reset-password`, data, credential);
+      await api.put(`${USER}/reset-password`, { ...data, id }, credential);
     }
     return id;
   },
@@ -77,16 +76,16 @@ export const user: ResourceTable = {
     for (const { identityProvider } of before) {
       await api.delete(`${USER}/federated-identity/{identityProvider}`, { ...data, identityProvider });
     }
-    await addIdentities(change, representation.federatedIdentities as Representation[]);
+    await addIdentities(change, id, representation.federatedIdentities as Representation[]);
   },
   delete: async ({ api, data }) => {
     if (data.import !== true) await api.delete(USER, data);
   },
 };
 
-async function addIdentities({ api, data }: Change, identities: Representation[]): Promise<void> {
+async function addIdentities({ api, data }: Change, id: string, identities: Representation[]): Promise<void> {
   for (const identity of identities) {
-    const parameters = { ...data, identityProvider: identity.identityProvider };
+    const parameters = { ...data, id, identityProvider: identity.identityProvider };
     await api.post(`${USER}/federated-identity/{identityProvider}`, parameters, identity);
   }
 }

@@ -130,6 +130,32 @@ export const LEVELS: readonly RuleCase[] = [
     fails: 'username password otp → stopped',
   },
   {
+    rule: 'level-expires-early',
+    vulnerable: realm(
+      loginFlow(
+        COND('silver', [REQ('conditional-level-of-authentication', { 'loa-condition-level': '1' }), PASSWORD]),
+        COND('gold', [LOA(2, 300), OTP]),
+      ),
+    ),
+    remedied: realm(loginFlow(COND('silver', [LOA(1, 36_000), PASSWORD]), COND('gold', [LOA(2, 300), OTP]))),
+    async attack(owner) {
+      const browser = new Browser();
+      await owner.login({ browser });
+      await owner.wait(1.5);
+      return owner.login({ browser, with: [] });
+    },
+    succeeds: '→ 0',
+    fails: '→ silver',
+  },
+  {
+    rule: 'proof-asked-twice',
+    vulnerable: realm(loginFlow(SILVER, COND('gold', [LOA(2), REQ('auth-password-form'), OTP]))),
+    remedied: soundRealm(),
+    attack: (owner) => owner.login({ ...ASK_GOLD, with: ALL }),
+    succeeds: 'username password password otp → gold',
+    fails: 'username password otp → gold',
+  },
+  {
     rule: 'webauthn-without-user-verification',
     vulnerable: withPasskeys('preferred'),
     remedied: withPasskeys('required'),

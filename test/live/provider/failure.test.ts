@@ -10,34 +10,39 @@ describeWithTerraform('An apply that fails in the offline provider', () => {
     workspace = await workspaceOf();
   });
 
-  const userWith = (value: string): Resources => ({
-    keycloak_user: { bob: { realm_id: realm, username: 'bob', initial_password: { value, temporary: false } } },
-  });
-
-  it('half way through a create keeps the object as tainted, with what Keycloak said', async () => {
-    await workspace.configure(userWith('short'));
+  it('half way through a create loses the object where the id comes last, with what Keycloak said', async () => {
+    const initial_password = { value: 'short', temporary: false };
+    await workspace.configure({ keycloak_user: { bob: { realm_id: realm, username: 'bob', initial_password } } });
 
     const { ok, errors } = await workspace.apply();
 
     expect(ok).toBe(false);
     expect(errors).toMatch(/PUT \/admin\/realms\/[^ ]+\/reset-password: 400 .*minimum length 12/i);
     const { admin } = await testKeycloak();
-    const [user] = await admin.users.find({ realm, username: 'bob' });
-    expect((await workspace.state())['keycloak_user.bob']).toMatchObject({ tainted: true, values: { id: user?.id } });
+    expect(await admin.users.find({ realm, username: 'bob' })).toHaveLength(1);
+    expect(await workspace.state()).toEqual({});
   });
 
-  it('is mended by the next apply, which replaces the object', async () => {
-    await workspace.configure(userWith('long enough by far'));
+  it('half way through a create keeps the object as tainted where the id comes first; the next apply replaces it', async () => {
+    const policy = (configuration: Record<string, string>): Resources => ({
+      keycloak_realm_client_policy_profile: {
+        strict: { realm_id: realm, name: 'strict', executor: [{ name: 'no-such-executor', configuration }] },
+      },
+    });
+    await workspace.configure(policy({}));
 
-    expect(await workspace.plan()).toMatchObject({ 'keycloak_user.bob': { actions: ['delete', 'create'] } });
+    expect((await workspace.apply()).ok).toBe(false);
+
+    const address = 'keycloak_realm_client_policy_profile.strict';
+    expect((await workspace.state())[address]).toMatchObject({ tainted: true });
+    const profile = { realm_id: realm, name: 'strict', executor: [{ name: 'secure-session' }] };
+    await workspace.configure({ keycloak_realm_client_policy_profile: { strict: profile } });
+    expect(await workspace.plan()).toMatchObject({ [address]: { actions: ['delete', 'create'] } });
     expect(await workspace.apply()).toEqual({ ok: true, errors: '' });
-    expect((await workspace.state())['keycloak_user.bob']?.tainted).toBe(false);
-    const { admin } = await testKeycloak();
-    expect(await admin.users.find({ realm })).toHaveLength(1);
-    expect(await workspace.plan()).toEqual({});
+    expect((await workspace.state())[address]?.tainted).toBe(false);
   });
 
-  it('in an update keeps the state that the server still has', async () => {
+  it('in an update is shown by the next plan', async () => {
     const scopes = (name: string): Resources => ({
       keycloak_openid_client_scope: {
         one: { realm_id: realm, name: 'one' },
@@ -52,7 +57,9 @@ describeWithTerraform('An apply that fails in the offline provider', () => {
 
     expect(ok).toBe(false);
     expect(errors).toContain('409 Client Scope one already exists');
-    expect((await workspace.state())['keycloak_openid_client_scope.two']).toMatchObject({ values: { name: 'two' } });
+    expect(await workspace.plan()).toMatchObject({
+      'keycloak_openid_client_scope.two': { before: { name: 'two' }, after: { name: 'one' } },
+    });
   });
 
   it('in its first call leaves nothing behind', async () => {
@@ -66,7 +73,7 @@ describeWithTerraform('An apply that fails in the offline provider', () => {
 
     expect(ok).toBe(false);
     expect(errors).toContain("400 Parent flow doesn't exist");
-    expect(await workspace.state()).toEqual({});
+    expect(Object.keys(await workspace.state())).not.toContain('keycloak_authentication_execution.lost');
   });
 
   it('in a delete keeps the object, because a flow that is in use cannot go', async () => {

@@ -166,10 +166,19 @@ describe('explore', () => {
     expect(waysTo('gold', model)).toEqual([]);
   });
 
-  test('says that it can’t tell, and why, where an authenticator isn’t Keycloak’s', () => {
+  test('takes a step that isn’t Keycloak’s for a proof of its own, and says so', () => {
     const model = realm(flow('f', [COOKIE, ALT('forms', [PASSWORD, REQ('my-authenticator')])]));
     const [silver] = explore(model, { clientId: 'app', acr: 'silver' });
-    expect(silver?.cannotTell.join()).toMatch(/my-authenticator is not followed/);
+    expect(silver?.ways.map(({ proofs }) => proofs)).toContainEqual(['password', 'step:my-authenticator']);
+    expect(silver?.ways.some(({ proofs }) => proofs.join() === 'password')).toBe(false);
+    expect(silver?.cannotTell).toEqual([]);
+    expect(silver?.assumes.join()).toMatch(/my-authenticator is not one of Keycloak's/);
+  });
+
+  test('says that it can’t tell, and why, where a condition isn’t Keycloak’s', () => {
+    const model = realm(flow('f', [COOKIE, ALT('forms', [PASSWORD, COND('mine', [REQ('my-condition'), OTP])])]));
+    const [silver] = explore(model, { clientId: 'app', acr: 'silver' });
+    expect(silver?.cannotTell.join()).toMatch(/my-condition/);
   });
 
   test('gives steps that reach the level when they are replayed', () => {
