@@ -63,7 +63,7 @@ function text(value: unknown): string {
 function shown(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'not set';
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : [...value].map(String).sort().join(', ');
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return typeof value === 'string' ? `"${generationless(value)}"` : JSON.stringify(value);
 }
 
 /** `directGrant` as people write it. */

@@ -143,7 +143,9 @@ describe('drift', () => {
     const { differences } = drift({ ...live(), clientPolicies: [] }, DECLARED);
     expect(differences.map(({ path }) => path)).toEqual(['client policy no-password-grant', 'client policy policy']);
     for (const { mend } of differences)
-      expect(mend).toMatch(/^terraform apply -replace=keycloak_realm_client_policy_profile_policy\./);
+      expect(mend).toMatch(
+        /^terraform state rm 'keycloak_realm_client_policy_profile_policy\.\S+' && terraform apply$/,
+      );
   });
 
   test('a condition of a policy that was turned round is told', () => {

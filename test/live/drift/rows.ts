@@ -232,11 +232,11 @@ export const ROWS: readonly Row[] = [
       const { realm } = hand.site;
       const { authenticationConfig: id = '' } = await execution(hand, /^Condition - client scope$/);
       const config = await hand.admin.authenticationManagement.getConfig({ realm, id });
-      await hand.admin.authenticationManagement.updateConfig({ realm, ...config, config: { client_scope: 'email' } });
+      await hand.admin.authenticationManagement.updateConfig({ realm, ...config, config: { client_scope: 'address' } });
     },
     hostile: { gets: 'scope payments', login: hasScope },
     plan: 'shown',
-    says: ['client_scope is "email", not "payments"'],
+    says: ['client_scope is "address", not "payments"'],
   },
   {
     changed: 'an amr value',
