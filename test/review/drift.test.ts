@@ -117,7 +117,7 @@ describe('drift', () => {
     );
     expect(said(masked)).toEqual([]);
     const missing = live((text) => text.replaceAll('"default.reference.value":"pwd"', '"default.reference.value":""'));
-    expect(said(missing)[0]).toMatch(/auth-username-password-form: default\.reference\.value is not set, not "pwd"/);
+    expect(said(missing)[0]).toMatch(/auth-username-password-form: default\.reference\.value is not set to "pwd"/);
   });
 
   test("another acr map of a client is told, Keycloak's own clients' too", () => {
