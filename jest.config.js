@@ -19,6 +19,7 @@ const ES_MODULES = [
 
 const shared = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/no-level-history.js'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
@@ -26,6 +27,8 @@ const shared = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')})/)`, '/lib/bindings/lib/'],
+  // Node's rules want the extension of the compiled file where CommonJS imports lazily.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };
 

@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'own-certificate': 'any trusted certificate',
   registration: 'an account of one’s own',
   'client-secret': 'client secret',
+  'authentication-device': 'confirmation on the CIBA device',
   request: 'altered request',
   header: 'forged header',
 };

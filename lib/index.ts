@@ -26,6 +26,7 @@ export type { Span, TimeWindow } from './protection/time-window';
 export { KeycloakProvider, type KeycloakProviderConfig } from './provider-line/keycloak-provider';
 export type { ProviderSource } from './provider-line/provider-line';
 export * from './realm/kerberos-federation';
+export type { LevelHistoryProps } from './realm/level-numbers';
 export * from './realm/otp-policy';
 export type { ClientRole } from './realm/own-role';
 export type { SelfRegistration } from './realm/self-service';

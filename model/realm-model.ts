@@ -38,6 +38,11 @@ export interface RealmModel {
    * where they are not said, those that are on by default count as on.
    */
   readonly disabledFeatures?: readonly string[];
+  /**
+   * Whether the server has the token exchange that came before the standard one (the preview feature `token-exchange`), which fine-grained
+   * permissions open. Only a live server tells it. @default false
+   */
+  readonly legacyTokenExchange?: boolean;
   /** The top-level flows, Keycloak's built-in ones included. */
   readonly flows: readonly Flow[];
   readonly bindings: FlowBindings;

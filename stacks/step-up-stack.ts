@@ -24,10 +24,9 @@ export class StepUpStack extends TerraformStack {
     this.keepState(environment);
     this.connect(environment);
 
-    const silver = new AssuranceLevel(this, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+    const silver = new AssuranceLevel(this, 'silver', { acr: 'silver', provedBy: Factor.password() });
     const gold = new AssuranceLevel(this, 'gold', {
       acr: 'gold',
-      loa: 2,
       provedBy: Factor.otp(),
       maxAge: environment.goldMaxAge,
     });

@@ -14,10 +14,9 @@ export interface OrdersRealmProps {
 
 /** A realm with the levels silver and gold, and a shop whose access tokens are for the orders API. */
 export function ordersRealm(scope: Construct, props: OrdersRealmProps): StepUpRealm {
-  const silver = new AssuranceLevel(scope, 'silver', { acr: 'silver', loa: 1, provedBy: Factor.password() });
+  const silver = new AssuranceLevel(scope, 'silver', { acr: 'silver', provedBy: Factor.password() });
   const gold = new AssuranceLevel(scope, 'gold', {
     acr: 'gold',
-    loa: 2,
     provedBy: Factor.otp(),
     maxAge: props.goldMaxAge ?? Duration.minutes(5),
   });

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { LEVELS_FILE } from '../../model/levels';
 import { insist } from '../support/configuration-error';
 import type { AssuranceLevel } from './assurance-level';
 import { enrolmentActions, isOpen } from './enrolment';
@@ -47,7 +48,7 @@ export function insistOnAscendingLevels(scope: IConstruct, levels: readonly Assu
     insist(scope, before === undefined || before.loa < level.loa, () => ({
       value: `level "${level.acr}" (loa ${level.loa}) after "${before?.acr}" (loa ${before?.loa})`,
       why: 'Keycloak runs the levels in the order of the flow, and a lower one after a higher one locks users out or ends too low',
-      instead: 'List the levels in ascending order of loa',
+      instead: `List the levels in ascending order of loa${level.givenLoa === undefined ? `; a loa that is left out is the one in ${LEVELS_FILE}` : ''}`,
     }));
   });
 }

@@ -1,4 +1,5 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { HIGHEST_LOA } from '../../model/levels';
 import { insist } from '../support/configuration-error';
 import { Duration } from './duration';
 import { insistOnEnrollable } from './enrolment';
@@ -19,15 +20,16 @@ export interface AssuranceLevelProps {
    * be 1, because Keycloak gives the acr of LoA 1 to every login that passed no level: a password reset, an identity
    * provider, a client secret. Where a password must never be enough, the lowest level is 2.
    * Source: Server Administration Guide, "Creating a browser login flow with step-up mechanism".
+   * @default the number that step-up.levels.json has for the level; without that file 10, 20, 30, … by the place among the realm's levels
    */
-  readonly loa: number;
+  readonly loa?: number;
 
   /** How the level is proved, on top of the levels below it. */
   readonly provedBy: Factor;
 
   /**
    * How long a proof counts before a request for the level asks for it again. Whole seconds; 0 asks at every request.
-   * @default 10 hours for LoA 1 (Keycloak's own default), 5 minutes for every higher level
+   * @default 10 hours (Keycloak's own default) for LoA 1, and for the lowest level if its loa is left out; 5 minutes for every other
    */
   readonly maxAge?: Duration;
 
@@ -46,7 +48,6 @@ export interface AssuranceLevelProps {
 }
 
 const ACR = /^[A-Za-z][A-Za-z0-9._:/-]*$/;
-const HIGHEST_LOA = 2_147_483_647;
 
 /**
  * A level of assurance: its name for clients (acr), its number in Keycloak (LoA), how long it holds and how it is proved.
@@ -59,11 +60,14 @@ const HIGHEST_LOA = 2_147_483_647;
  */
 export class AssuranceLevel extends Construct {
   readonly acr: string;
-  readonly loa: number;
+  /** What was given as `loa`. */
+  readonly givenLoa?: number;
   readonly provedBy: Factor;
-  readonly maxAge: Duration;
   readonly enrolmentMaxAge: Duration;
   readonly unenrolled: Unenrolled;
+
+  private readonly givenMaxAge?: Duration;
+  private taken?: { readonly loa: number; readonly isLowest: boolean; readonly realm: IConstruct };
 
   constructor(scope: Construct, id: string, props: AssuranceLevelProps) {
     super(scope, id);
@@ -71,11 +75,6 @@ export class AssuranceLevel extends Construct {
       value: `acr ${JSON.stringify(props.acr)}`,
       why: "an acr name stands in Keycloak's acr map, in the space-separated acr_values and in lists joined by ##, and must not look like a LoA number",
       instead: 'Begin with a letter and use letters, digits and . _ : / - only, for example "gold"',
-    }));
-    insist(this, Number.isInteger(props.loa) && props.loa >= 1 && props.loa <= HIGHEST_LOA, () => ({
-      value: `loa ${props.loa}`,
-      why: 'a LoA is a whole number, and level 0 is what Keycloak gives to a login that proved nothing',
-      instead: `Number the levels from 1 upwards (at most ${HIGHEST_LOA})`,
     }));
     insist(this, props.provedBy !== undefined && props.provedBy !== null, () => ({
       value: `provedBy ${props.provedBy}`,
@@ -91,30 +90,91 @@ export class AssuranceLevel extends Construct {
       instead:
         "Put it beside a proof that is always asked for, Factor.allOf(Factor.password(), …), or leave defaultOtpOutcome at 'force'",
     }));
-    insist(this, props.loa > 1 || passwordSuffices(props.provedBy), () => ({
-      value: `loa 1 proved by ${props.provedBy.name}`,
-      why: `Keycloak writes the acr of LoA 1 into the token of every login that passed no level (a password reset, an identity provider, a client's secret), so "${props.acr}" would be had without the proof`,
-      instead:
-        'Number it from 2 and leave LoA 1 out, with maxAge: Duration.hours(10) if it is the lowest level; or prove a level 1 below it by Factor.password()',
-    }));
-    const maxAge = props.maxAge ?? (props.loa === 1 ? Duration.hours(10) : Duration.minutes(5));
     const enrolmentMaxAge = props.enrolmentMaxAge ?? Duration.minutes(5);
-    for (const [prop, duration] of Object.entries({ maxAge, enrolmentMaxAge })) {
+    const given = { ...(props.maxAge !== undefined && { maxAge: props.maxAge }), enrolmentMaxAge };
+    for (const [prop, duration] of Object.entries(given)) {
       const instead = 'Write for example Duration.minutes(5), or Duration.seconds(0) to ask every time';
       wholeSeconds(this, prop, duration, { least: 0, instead });
     }
     const unenrolled = props.unenrolled ?? 'deny';
-    insist(this, typeof unenrolled === 'string' || unenrolled.enrolAt?.loa < props.loa, () => ({
-      value: `unenrolled enrolAt("${typeof unenrolled === 'string' ? unenrolled : unenrolled.enrolAt?.acr}")`,
-      why: `it is not below loa ${props.loa}, so no login could have reached it before`,
+    const enrolAt = typeof unenrolled === 'string' ? undefined : unenrolled.enrolAt;
+    const isBelow = enrolAt?.givenLoa === undefined || props.loa === undefined || enrolAt.givenLoa < props.loa;
+    insist(this, typeof unenrolled === 'string' || (enrolAt !== undefined && isBelow), () => ({
+      value: `unenrolled enrolAt("${enrolAt?.acr}")`,
+      why: `it is not below ${props.loa === undefined ? 'this one' : `loa ${props.loa}`}, so no login could have reached it before`,
       instead: 'Name a lower level of the same realm',
     }));
     if (unenrolled !== 'deny') insistOnEnrollable(this, props.provedBy);
     this.acr = props.acr;
-    this.loa = props.loa;
     this.provedBy = props.provedBy;
-    this.maxAge = maxAge;
+    this.givenMaxAge = props.maxAge;
     this.enrolmentMaxAge = enrolmentMaxAge;
     this.unenrolled = unenrolled;
+    // Undefined is left out, null from JavaScript is a mistake.
+    if (props.loa !== undefined) {
+      insistOnNumber(this, props.loa);
+      this.givenLoa = props.loa;
+    }
   }
+
+  /**
+   * The number in Keycloak.
+   *
+   * @throws ConfigurationError if `loa` was left out and no realm has the level yet
+   */
+  get loa(): number {
+    return this.givenLoa ?? this.inRealm('loa').loa;
+  }
+
+  /**
+   * How long a proof counts.
+   *
+   * @throws ConfigurationError if `loa` and `maxAge` were left out and no realm has the level yet
+   */
+  get maxAge(): Duration {
+    if (this.givenMaxAge) return this.givenMaxAge;
+    const isFirst = this.givenLoa === undefined ? this.inRealm('maxAge').isLowest : this.givenLoa === 1;
+    return isFirst ? Duration.hours(10) : Duration.minutes(5);
+  }
+
+  /**
+   * Gives the level the number that it has in a realm, if it says none.
+   *
+   * @throws ConfigurationError if another realm gave it another one, and on LoA 1 that a password alone does not prove
+   */
+  takeNumber(realm: IConstruct, loa: number, isLowest: boolean): void {
+    if (this.givenLoa !== undefined) return;
+    const { taken } = this;
+    insist(this, taken === undefined || (taken.loa === loa && taken.isLowest === isLowest), () => ({
+      value: `level "${this.acr}" of ${realm.node.path} (loa ${loa})`,
+      why: `it is a level of ${taken?.realm.node.path} too, where it has loa ${taken?.loa}${taken?.isLowest ? ' and is the lowest' : ''}`,
+      instead: 'Make an AssuranceLevel for each realm, or give it a loa',
+    }));
+    insistOnNumber(this, loa);
+    this.taken ??= { loa, isLowest, realm };
+  }
+
+  private inRealm(prop: string) {
+    const { taken } = this;
+    insist(this, taken !== undefined, () => ({
+      value: `${prop} of level "${this.acr}"`,
+      why: 'loa was left out, and no StepUpRealm has given the level its number yet',
+      instead: 'Put the level into the levels of a StepUpRealm first, or give it a loa',
+    }));
+    return taken;
+  }
+}
+
+function insistOnNumber(level: AssuranceLevel, loa: number): void {
+  insist(level, Number.isInteger(loa) && loa >= 1 && loa <= HIGHEST_LOA, () => ({
+    value: `loa ${loa}`,
+    why: 'a LoA is a whole number, and level 0 is what Keycloak gives to a login that proved nothing',
+    instead: `Number the levels from 1 upwards (at most ${HIGHEST_LOA}), or leave loa out`,
+  }));
+  insist(level, loa > 1 || passwordSuffices(level.provedBy), () => ({
+    value: `loa 1 proved by ${level.provedBy.name}`,
+    why: `Keycloak writes the acr of LoA 1 into the token of every login that passed no level (a password reset, an identity provider, a client's secret), so "${level.acr}" would be had without the proof`,
+    instead:
+      'Number it from 2 and leave LoA 1 out, with maxAge: Duration.hours(10) if it is the lowest level; or prove a level 1 below it by Factor.password()',
+  }));
 }

@@ -268,12 +268,12 @@ export class StepUpClient extends Construct {
         produce: () => [...this.builtInDefaultScopes(), ...defaults.map(({ resource }) => resource.name)],
       }),
     });
-    const optional = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
+    const optionalScopes = new OpenidClientOptionalScopes(this, 'OptionalScopes', {
       ...place,
       optionalScopes: [...optionals.map(({ resource }) => resource.name), ...(offlineAccess ? ['offline_access'] : [])],
     });
     // A scope that can be asked for before the flow that guards it is bound is had for a password meanwhile.
-    for (const scopes of [defaultScopes, optional]) this.realm.afterBindings(scopes);
+    for (const scopes of [defaultScopes, optionalScopes]) this.realm.afterBindings(scopes);
     if (override) this.node.addValidation({ validate: () => unguarded(scopesOf(props), override) });
   }
 

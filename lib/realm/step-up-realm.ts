@@ -18,7 +18,9 @@ import { acrMapAttribute, acrMapProblems } from './acr-map';
 import { certificateOwnerProblems, hasOwnersByName } from './certificate-owners';
 import { addCredentialDeletion, credentialDeletionProblems } from './credential-deletion';
 import { type Binding, FlowBindings } from './flow-bindings';
+import { giveNumbers, type LevelHistoryProps } from './level-numbers';
 import { openEnrolmentProblems } from './open-enrolment';
+import { warnOfOpenSessions } from './open-sessions';
 import { type OtpPolicy, otpPolicyConfig } from './otp-policy';
 import { addRequiredActions } from './required-actions';
 import {
@@ -37,6 +39,11 @@ export interface StepUpRealmProps {
   readonly displayName?: string;
   /** The levels of assurance, in ascending order. They become the realm's acr map. */
   readonly levels: readonly AssuranceLevel[];
+  /**
+   * The file that keeps which names and numbers levels ever had, so that none gets another meaning than sessions have of it.
+   * @default step-up.levels.json in the folder of cdktf.json; without it nothing is refused, and a warning says so
+   */
+  readonly levelHistory?: LevelHistoryProps;
   /** @default six digits by SHA-1 every 30 seconds, each accepted once, one step of clock skew */
   readonly otpPolicy?: OtpPolicy;
   /** For security keys as second factor. @default user verification preferred, any authenticator */
@@ -147,7 +154,6 @@ export class StepUpRealm extends Construct {
 
   constructor(scope: Construct, id: string, props: StepUpRealmProps) {
     super(scope, id);
-    insistOnAscendingLevels(this, props.levels);
     refuseLiteralSecrets(this);
     tellKeycloakVersion(this, props.keycloakVersion);
     insist(this, !isKnown(props.name) || (typeof props.name === 'string' && REALM_NAME.test(props.name)), () => ({
@@ -155,6 +161,8 @@ export class StepUpRealm extends Construct {
       why: 'it is a part of every URL of the realm, the issuer of its tokens included',
       instead: 'Use letters, digits and . _ ~ - only, for example "acme", and displayName for what people read',
     }));
+    const history = giveNumbers(this, props.name, props.levels, props.levelHistory);
+    insistOnAscendingLevels(this, props.levels);
     this.levels = props.levels;
     this.line = providerLineOf(this);
     this.passwordGrant = props.passwordGrant ?? 'reject';
@@ -200,6 +208,7 @@ export class StepUpRealm extends Construct {
         ...certificateOwnerProblems(this),
       ],
     });
+    warnOfOpenSessions(this, history);
   }
 
   /** The level that a login reaches when nothing more is asked for. */

@@ -3,17 +3,13 @@ import { type PossibleGrant, possibleGrants } from '../simulate/possible-grants'
 import type { LoginRequest } from '../simulate/types';
 import type { ProofTable } from './proofs';
 
-/** A way to tokens of a client. */
-export interface Door {
-  readonly request: Pick<LoginRequest, 'grant' | 'door' | 'broker' | 'midway' | 'initiatedByProvider'>;
+/** A possible grant as somebody with a browser may go about it. */
+export interface Door extends Omit<PossibleGrant, 'request'> {
+  readonly request: PossibleGrant['request'] & Pick<LoginRequest, 'midway'>;
   /** Whether it is the authorization request of a browser, with nothing beside the login. */
   readonly browser: boolean;
   /** Whether `kc_action` can be added. */
   readonly startsActions: boolean;
-  /** Whether what is asked for in acr can make a difference. */
-  readonly asksForLevels: boolean;
-  /** Whether a session in the browser can make a difference. */
-  readonly usesSession: boolean;
 }
 
 /** All ways to tokens of a client that aren't surely shut; those by identity providers that have no proof are left out. */
@@ -26,15 +22,13 @@ export function doorsOf(model: RealmModel, client: Client, proofs: ProofTable): 
     });
 }
 
-function doorOf({ request, asksForLevels, usesSession }: PossibleGrant): Door {
-  const { door, grant, initiatedByProvider } = request;
+function doorOf(possible: PossibleGrant): Door {
+  const { door, grant, initiatedByProvider } = possible.request;
   const browser = door === undefined && grant === undefined && !initiatedByProvider;
   return {
-    request,
+    ...possible,
     browser,
     startsActions: grant === undefined && (browser || door === 'reset' || door === 'broker'),
-    asksForLevels,
-    usesSession,
   };
 }
 

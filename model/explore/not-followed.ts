@@ -4,8 +4,13 @@ import { type Client, isUnknown, type RealmModel } from '../realm-model';
 const OF_KEYCLOAK: ReadonlySet<string> = new Set(builtInClientScopes().map(({ name }) => name));
 
 /** Why there may be more than was found: ways of the realm that no login here goes. */
-export function notFollowed({ clients, identityProviders }: RealmModel): string[] {
+export function notFollowed({ clients, identityProviders, legacyTokenExchange }: RealmModel): string[] {
   return [
+    ...(legacyTokenExchange
+      ? [
+          'the token exchange of the preview feature token-exchange is not followed: permissions may let a client have tokens of others',
+        ]
+      : []),
     ...clients
       .filter(givesByPermission)
       .map(

@@ -16,6 +16,7 @@ import type { Proof } from '../simulate/types';
  * - `identity-provider:<alias>`: the user's login at that provider; `identity-provider-account:<alias>`: any other login there
  * - `step:<authenticator>`: whatever a step asks for that is none of Keycloak's
  * - `client-secret`: the credentials of a client
+ * - `authentication-device`: what the authentication channel of CIBA asks for on the user's device, as Keycloak is told
  * - `request`: control of what the client asks for, beyond what clients ask by themselves
  * - `header`: control of a request header that the configuration trusts
  * - `session:<acr>`: a live session of the user in which that level was proven; `session` one without a level
@@ -48,6 +49,7 @@ const FIXED: readonly HeldProof[] = [
   'own-certificate',
   'registration',
   'client-secret',
+  'authentication-device',
   'request',
   'header',
 ];

@@ -124,14 +124,16 @@ export function exactKey(session: Session | undefined): string {
 /**
  * Gives sessions the same key if no login can tell them apart: logins compare the age of a level with the max ages of that
  * level's conditions only, and the age of the last authentication with those of required actions.
+ *
+ * @param between the {@link pauses} of the realm
  */
-export function sessionKinds(model: RealmModel): (session: Session | undefined) => string {
+export function sessionKinds(model: RealmModel, between: readonly number[]): (session: Session | undefined) => string {
   const ofLevels = new Map<number, number[]>();
   for (const flow of model.flows) {
     for (const { level, maxAge } of readableLevels(flow)) ofLevels.set(level, [...(ofLevels.get(level) ?? []), maxAge]);
   }
   const ofActions = actionAges(model);
-  const noAge = pauses(model).includes(SAME_SECOND) ? [0] : [];
+  const noAge = between.includes(SAME_SECOND) ? [0] : [];
   return (session) =>
     keyBy(session, (at, level) => {
       // A level has max age 0 in a flow without a condition for it.

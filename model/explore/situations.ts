@@ -60,7 +60,7 @@ export class Situations {
     private readonly known: Known,
   ) {
     this.pauses = pauses(model);
-    this.sessionKind = sessionKinds(model);
+    this.sessionKind = sessionKinds(model, this.pauses);
   }
 
   of(session: Session | undefined, owner: SimulatedUser): Situation {

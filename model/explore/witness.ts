@@ -52,7 +52,7 @@ function loginStep({ request, asked, acr, sameSecond }: Step): WitnessStep {
     code: doorText(request),
     password: 'Send a token request with grant_type=password',
     device: 'Start the device flow of the client and open its verification page',
-    ciba: 'Send a backchannel authentication request',
+    ciba: 'Send a backchannel authentication request, and have it confirmed',
     'client-credentials': 'Send a token request with grant_type=client_credentials',
     'token-exchange': 'Exchange a token of the user for one of the client',
     'jwt-authorization': 'Send a JWT of the identity provider to the token endpoint',

@@ -173,6 +173,14 @@ export const MOVES: readonly Move[] = [
     provedBy: ['moves/grants.test.ts', 'doors/grants.test.ts'],
   },
   {
+    name: 'legacy token exchange',
+    does: 'Exchanges a token at any client by the preview feature token-exchange: for its own, another client’s, or another user’s.',
+    status: 'not followed',
+    note: 'For the same client the new token has no scope that the old one has not; all else takes permissions that are not read. Off by default, and only a live server says that it is on.',
+    fields: ['legacyTokenExchange'],
+    provedBy: ['moves/legacy-token-exchange.test.ts'],
+  },
+  {
     name: 'JWT authorization grant',
     does: 'Sends a JWT of an identity provider to the token endpoint (RFC 7523), with the client’s secret.',
     status: 'simulated',
@@ -181,11 +189,11 @@ export const MOVES: readonly Move[] = [
   },
   {
     name: 'CIBA',
-    does: 'Asks for a token of the user, who confirms on a device that Keycloak does not know.',
-    status: 'not followed',
-    note: 'What that device asks is decided outside of Keycloak.',
+    does: 'Asks for a token of the user, who confirms on a device that Keycloak does not know, with the client’s secret.',
+    status: 'simulated',
+    note: 'What that device asks is decided outside of Keycloak, so it is a proof of its own, whatever it takes.',
     fields: ['grants.ciba'],
-    provedBy: ['doors/grants.test.ts'],
+    provedBy: ['moves/ciba.test.ts', 'doors/grants.test.ts'],
   },
   {
     name: 'UMA',

@@ -134,6 +134,10 @@ export const RULES = {
     says: "An identity provider's JWT gives a token of the account that is linked, with any scope; no flow runs",
     source: 'JWTAuthorizationGrantType.process',
   },
+  ciba: {
+    says: "The authentication channel's word gives a token of the user with any scope, without a level; no flow runs",
+    source: 'BackchannelAuthenticationCallbackEndpoint.processAuthenticationChannelResult, CibaGrantType.process',
+  },
   'saml-context': {
     says: 'A SAML login must reach the first requested class that suits, else the minimum of the client',
     source: 'SamlService.loginRequest, SamlProtocolUtils.getSelectedLoA',

@@ -16,6 +16,8 @@ export type Proof =
   | 'registration'
   /** The secret of the client. */
   | 'client-secret'
+  /** What the authentication channel of CIBA asks for on the user's device; Keycloak takes its word. */
+  | 'authentication-device'
   /** A login at the identity provider as the identity that is linked to the account. */
   | `identity-provider:${string}`
   /** A login at the identity provider as anybody else, who there has whatever name and address that provider lets them have. */

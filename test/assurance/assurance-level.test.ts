@@ -2,7 +2,7 @@ import { type AssuranceLevelProps, ConfigurationError, Duration, Factor } from '
 import { level, testStack } from '../support/stack';
 
 function create(props: Partial<AssuranceLevelProps>) {
-  return level(testStack(), { acr: 'gold', loa: 2, ...props } as AssuranceLevelProps);
+  return level(testStack(), { acr: 'gold', loa: 2, ...props } as AssuranceLevelProps & { loa: number });
 }
 
 describe('AssuranceLevel', () => {

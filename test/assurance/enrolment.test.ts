@@ -69,11 +69,14 @@ describe('A level that lets users enrol', () => {
     const realm = new StepUpRealm(stack, 'realm', { name: 'acme', levels: [silver, gold, top] });
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm }));
     const actions = Object.values(resourcesOf(stack, 'keycloak_required_action'));
-    expect(actions.map(({ alias, enabled }) => [alias, enabled])).toEqual([
-      ['CONFIGURE_TOTP', false],
-      ['delete_credential', false],
-      ['webauthn-register', true],
-    ]);
+    expect(Object.fromEntries(actions.map(({ alias, enabled }) => [alias, enabled]))).toEqual({
+      CONFIGURE_TOTP: false,
+      CONFIGURE_RECOVERY_AUTHN_CODES: false,
+      'webauthn-register': true,
+      'webauthn-register-passwordless': false,
+      UPDATE_PASSWORD: true,
+      delete_credential: false,
+    });
   });
 });
 

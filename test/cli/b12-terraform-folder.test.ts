@@ -68,11 +68,11 @@ const SOUND = {
 let count = 0;
 
 /** What `check` says of the folder with these files beside the synthesized one. */
-function checked(files: Record<string, string>) {
+async function checked(files: Record<string, string>) {
   const folder = `b12-${count++}`;
   const synthesized = file(`${folder}/cdk.tf.json`, SOUND);
   for (const [name, content] of Object.entries(files)) file(`${folder}/${name}`, content);
-  const { stdout, exitCode } = stepUp(['check', resolve(synthesized, '..')]);
+  const { stdout, exitCode } = await stepUp(['check', resolve(synthesized, '..')]);
   return { exitCode, errors: stdout.split('\n').filter((line) => line.startsWith('Error: ')) };
 }
 
@@ -92,8 +92,8 @@ const MAPPER = `resource "keycloak_openid_hardcoded_claim_protocol_mapper" "forg
 `;
 
 describe('B12: a Terraform folder is checked as Terraform reads it', () => {
-  test('without an error, where nothing else is in it', () => {
-    expect(checked({})).toEqual({ exitCode: 0, errors: [] });
+  test('without an error, where nothing else is in it', async () => {
+    expect(await checked({})).toEqual({ exitCode: 0, errors: [] });
   });
 
   test.each([
@@ -112,8 +112,8 @@ describe('B12: a Terraform folder is checked as Terraform reads it', () => {
     ['*.auto.tfvars', { 'prod.auto.tfvars': DISABLED }],
     ['*.auto.tfvars.json', { 'prod.auto.tfvars.json': '{"otp":"DISABLED"}' }],
     ["a mapper's typed resource in a .tf file", { 'mapper.tf': MAPPER }],
-  ])('with the error that %s makes', (_, files) => {
-    const { exitCode, errors } = checked(files);
+  ])('with the error that %s makes', async (_, files) => {
+    const { exitCode, errors } = await checked(files);
     expect(errors).not.toEqual([]);
     expect(errors.join('\n')).toMatch(OF_GOLD);
     expect(exitCode).toBe(1);
@@ -122,7 +122,7 @@ describe('B12: a Terraform folder is checked as Terraform reads it', () => {
   test.each([
     ['of another name', { 'prod.tfvars': DISABLED }],
     ['that editors leave', { 'gold_override.tf~': NO_PROOF, '.gold_override.tf': NO_PROOF }],
-  ])('without regard to files %s, which Terraform passes over', (_, files) => {
-    expect(checked(files)).toEqual({ exitCode: 0, errors: [] });
+  ])('without regard to files %s, which Terraform passes over', async (_, files) => {
+    expect(await checked(files)).toEqual({ exitCode: 0, errors: [] });
   });
 });

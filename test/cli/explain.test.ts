@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { realmRepresentation } from '../checks/support/representation';
 import { realm as newRealm, stepUpFlow } from '../model/support/realm';
-import { stepUp, temporaryFiles } from './step-up';
+import { stepUp, stepUpProcess, temporaryFiles } from './step-up';
 
 const FIXTURES = resolve(__dirname, '../model/readers/fixtures');
 
@@ -89,8 +89,8 @@ describe('step-up explain', () => {
   const terraform = resolve(file('hcl/main.tf', HCL), '..');
   const exported = file('realm.json', realmRepresentation('acme', newRealm(stepUpFlow())));
 
-  test('says of plain HCL which proofs reach a level, enrolment among them, each with its steps', () => {
-    const { exitCode, stdout, stderr } = explain(terraform, '--client', 'shop', '--acr', 'gold');
+  test('says of plain HCL which proofs reach a level, enrolment among them, each with its steps', async () => {
+    const { exitCode, stdout, stderr } = await explain(terraform, '--client', 'shop', '--acr', 'gold');
     expect(stderr).toBe('');
     expect(stdout).toContain('Realm acme');
     expect(stdout).toMatch(/^ {2}gold ← \{password, OTP\} \| \{password, enrol OTP\}$/m);
@@ -101,19 +101,19 @@ describe('step-up explain', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('reads a plan, a state and a synthesized stack, and standard input', () => {
+  test('reads a plan, a state and a synthesized stack, and standard input', async () => {
     const plan = readFileSync(join(FIXTURES, 'plan-create.json'), 'utf8');
     for (const { stdout, exitCode } of [
-      explain(join(FIXTURES, 'state.json')),
-      stepUp(['explain', '-'], { input: plan }),
+      await explain(join(FIXTURES, 'state.json')),
+      stepUpProcess(['explain', '-'], { input: plan }),
     ]) {
       expect(stdout).toMatch(/ ← \{/);
       expect([0, 1]).toContain(exitCode);
     }
   });
 
-  test('prints JSON', () => {
-    const [realm] = JSON.parse(explain(terraform, '--acr', 'gold', '--json').stdout);
+  test('prints JSON', async () => {
+    const [realm] = JSON.parse((await explain(terraform, '--acr', 'gold', '--json')).stdout);
     expect(realm).toMatchObject({ realm: 'acme', source: { kind: 'terraform-configuration' }, complete: true });
     expect(realm.levels).toEqual([expect.objectContaining({ clientId: 'shop', acr: 'gold', loa: 2, cannotTell: [] })]);
     expect(realm.levels[0].ways.map(({ proofs }: { proofs: string[] }) => proofs)).toEqual([
@@ -122,31 +122,31 @@ describe('step-up explain', () => {
     ]);
   });
 
-  test('says of an export that leaves much out that it can not tell', () => {
+  test('says of an export that leaves much out that it can not tell', async () => {
     const whole = realmRepresentation('acme', newRealm(stepUpFlow()));
     const partial = file('partial.json', { ...whole, id: 'acme-id', keycloakVersion: '26.7.4' });
-    const { exitCode, stdout } = explain(partial, '--acr', 'gold');
+    const { exitCode, stdout } = await explain(partial, '--acr', 'gold');
     expect(stdout).toMatch(/not read: the representation has no clientScopes/);
     expect(stdout).toMatch(/cannot tell whether there are further ways: /);
     expect(exitCode).toBe(1);
   });
 
-  test('exits with 1, and says why, where it can not tell', () => {
+  test('exits with 1, and says why, where it can not tell', async () => {
     const custom = file(
       'custom/main.tf',
       HCL.replace('authenticator     = "auth-otp-form"', 'authenticator     = "acme-otp-condition"'),
     );
-    const { exitCode, stdout } = explain(resolve(custom, '..'), '--acr', 'gold');
+    const { exitCode, stdout } = await explain(resolve(custom, '..'), '--acr', 'gold');
     expect(stdout).toMatch(/cannot tell whether there are further ways: .*acme-otp-condition/);
     expect(exitCode).toBe(1);
   });
 
-  test('takes a step that is none of Keycloak’s for a proof of its own', () => {
+  test('takes a step that is none of Keycloak’s for a proof of its own', async () => {
     const custom = file(
       'custom-step/main.tf',
       HCL.replace('authenticator     = "auth-otp-form"', 'authenticator     = "acme-otp-form"'),
     );
-    const { exitCode, stdout } = explain(resolve(custom, '..'), '--acr', 'gold');
+    const { exitCode, stdout } = await explain(resolve(custom, '..'), '--acr', 'gold');
     expect(stdout).toMatch(/gold ← \{password, acme-otp-form passed\}/);
     expect(stdout).toMatch(/Taken for granted\n.*acme-otp-form is not one of Keycloak's/);
     expect(exitCode).toBe(0);
@@ -160,8 +160,8 @@ describe('step-up explain', () => {
     ['a file of another kind', [file('other.json', { name: 'x' })], /none of what a SOURCE can be/],
     ['a raw state file', [file('raw.tfstate', { terraform_version: '1', serial: 1 })], /raw state file/],
     ['a live realm without credentials', ['http://127.0.0.1:9/realms/acme'], /Set KEYCLOAK_CLIENT_ID/],
-  ])('exits with 2, in one line, on %s', (_, args, message) => {
-    const { exitCode, stderr, stdout } = stepUp(['explain', ...args], { env: { KEYCLOAK_CLIENT_ID: '' } });
+  ])('exits with 2, in one line, on %s', async (_, args, message) => {
+    const { exitCode, stderr, stdout } = await stepUp(['explain', ...args], { env: { KEYCLOAK_CLIENT_ID: '' } });
     expect(stderr).toMatch(message);
     expect(stderr.split('\n')).toHaveLength(1);
     expect(stdout).toBe('');

@@ -9,28 +9,28 @@ const unguarded = () => realm(stepUpFlow());
 describe('settings of the command', () => {
   const { file } = temporaryFiles();
 
-  test('tell what is guarded, which release runs and what is accepted', () => {
+  test('tell what is guarded, which release runs and what is accepted', async () => {
     const realmFile = file('realm.json', realmRepresentation('acme', { ...unguarded(), keycloakVersion: undefined }));
-    const plain = stepUp(['check', realmFile, '--json']);
+    const plain = await stepUp(['check', realmFile, '--json']);
     expect(plain.stdout).not.toContain('a token of client');
     const config = file('settings.json', {
       keycloakVersion: '26.5.0',
       guards: ['client:app=gold'],
       suppressions: [{ id: 'level-by-enrolment', reason: 'a realm for tests' }],
     });
-    const { stdout, exitCode } = stepUp(['check', realmFile, '--json', '--config', config]);
+    const { stdout, exitCode } = await stepUp(['check', realmFile, '--json', '--config', config]);
     expect(stdout).toContain('a token of client \\"app\\" is had for {password}');
     expect(stdout).toContain('a realm for tests');
     expect(stdout).toContain('CVE-2026-3429');
     expect(exitCode).toBe(1);
   });
 
-  test('--guard says the same, and one that can not be read is refused', () => {
+  test('--guard says the same, and one that can not be read is refused', async () => {
     const realmFile = file('realm.json', realmRepresentation('acme', unguarded()));
-    expect(stepUp(['check', realmFile, '--guard', 'client:app=gold']).stdout).toContain(
+    expect((await stepUp(['check', realmFile, '--guard', 'client:app=gold'])).stdout).toContain(
       'a token of client "app" is had for {password}',
     );
-    const { exitCode, stderr } = stepUp(['check', realmFile, '--guard', 'payments']);
+    const { exitCode, stderr } = await stepUp(['check', realmFile, '--guard', 'payments']);
     expect(stderr).toMatch(/Guard "payments": write KIND:NAME=LEVEL/);
     expect(exitCode).toBe(2);
   });

@@ -4,7 +4,7 @@ import { loadSource } from '../../cli/source/load';
 import { shownSource } from '../../cli/source/shown';
 import { realmRepresentation } from '../checks/support/representation';
 import { realm as newRealm, stepUpFlow } from '../model/support/realm';
-import { stepUp, temporaryFiles } from './step-up';
+import { stepUpProcess, temporaryFiles } from './step-up';
 
 const SECRET = 'hunter2';
 const { file } = temporaryFiles();
@@ -78,7 +78,7 @@ test.each([
   [`HTTP://admin:${SECRET}@[oops/realms/acme`, /^step-up: HTTP:\/\/\[oops\/realms\/acme: write the URL of a realm/],
 ])('a live realm by %s: the command prints no user info', (source, message) => {
   const env = { KEYCLOAK_CLIENT_ID: 'x', KEYCLOAK_CLIENT_SECRET: 'y' };
-  const { exitCode, stderr, stdout } = stepUp(['check', source], { env });
+  const { exitCode, stderr, stdout } = stepUpProcess(['check', source], { env });
   expect(stderr).toMatch(message);
   expect(stderr + stdout).not.toContain(SECRET);
   expect(exitCode).toBe(2);

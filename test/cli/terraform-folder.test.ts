@@ -121,8 +121,8 @@ test('.tf files beside cdk.tf.json are read too', async () => {
   expect((await names({ 'cdk.tf.json': JSON.stringify(synthesized) })).sort()).toEqual(['by-default', 'synthesized']);
 });
 
-test('a resource that is declared twice is refused in one line, as Terraform refuses it', () => {
-  const { stderr, exitCode } = stepUp([
+test('a resource that is declared twice is refused in one line, as Terraform refuses it', async () => {
+  const { stderr, exitCode } = await stepUp([
     'check',
     folderOf({ 'other.tf': 'resource "keycloak_realm" "acme" {\n  realm = "x"\n}' }),
   ]);

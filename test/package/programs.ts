@@ -21,11 +21,12 @@ export const ESM_API = `
 import { fromNetworks, ResourceServer } from 'keycloak-step-up/resource-server';
 import { readRealmRepresentation } from 'keycloak-step-up/model';
 import { check, RULES } from 'keycloak-step-up/checks';
+import { movedLevels } from 'keycloak-step-up/review';
 const server = new ResourceServer({ issuer: 'https://id.example.com/realms/acme', audience: 'api', levels: ['silver', 'gold'] });
 const { status } = await server.requires({ acr: 'gold' })({});
 const inside = fromNetworks(['10.0.0.0/8']).contains('10.1.2.3');
 const model = readRealmRepresentation({ realm: 'acme' });
-console.log(JSON.stringify({ status, inside, realm: check(model).model.realm, rules: RULES.length }));
+console.log(JSON.stringify({ status, inside, realm: check(model).model.realm, rules: RULES.length, moved: movedLevels(model, model) }));
 `;
 
 /** The entry points that are free of CDKTF, with types that must hold. */
@@ -33,6 +34,7 @@ export const TYPED_API = `
 import { type AccessToken, accessTokenOf, fromNetworks, type Guard, protect, ResourceServer } from 'keycloak-step-up/resource-server';
 import { readRealmRepresentation, type RealmModel, simulate } from 'keycloak-step-up/model';
 import { check, type Finding } from 'keycloak-step-up/checks';
+import { type MovedLevel, movedLevels } from 'keycloak-step-up/review';
 import { createServer } from 'node:http';
 
 const server = new ResourceServer({ issuer: 'https://id.example.com/realms/acme', audience: 'api', levels: { silver: 1, gold: 2 } });
@@ -52,7 +54,8 @@ createServer((request, response) =>
 server.requires({});
 const model: RealmModel = readRealmRepresentation({ realm: 'acme' });
 const findings: readonly Finding[] = check(model).findings;
-export { findings, guard, simulate };
+const moved: readonly MovedLevel[] = movedLevels(model, model);
+export { findings, guard, moved, simulate };
 `;
 
 /** The main entry point, with types that must hold. */

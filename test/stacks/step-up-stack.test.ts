@@ -11,9 +11,18 @@ function synthesized(environment: Environment, backends: unknown = BACKENDS) {
   return JSON.parse(Testing.synth(new StepUpStack(new App({ context: { backends } }), environment), true));
 }
 
+const stacks = new Map<Environment, ReturnType<typeof synthesized>>();
+
+/** The stack as it is, synthesized once for all tests that only look at it. */
+function stackOf(environment: Environment): ReturnType<typeof synthesized> {
+  const stack = stacks.get(environment) ?? synthesized(environment);
+  stacks.set(environment, stack);
+  return stack;
+}
+
 describe('The stack of dev', () => {
   test('keeps its state on this machine and has the sandbox as its server', () => {
-    const { terraform, variable } = synthesized(dev);
+    const { terraform, variable } = stackOf(dev);
     expect(Object.keys(terraform.backend)).toEqual(['local']);
     expect(variable.keycloak_url.default).toBe('http://127.0.0.1:8080');
   });
@@ -21,7 +30,7 @@ describe('The stack of dev', () => {
 
 describe.each([staging, prod])('The stack of $name', (environment) => {
   test('takes the URL and the client credentials from variables marked sensitive, without defaults', () => {
-    const { variable } = synthesized(environment);
+    const { variable } = stackOf(environment);
     for (const name of ['keycloak_url', 'keycloak_client_id', 'keycloak_client_secret']) {
       expect(variable[name]).toMatchObject({ sensitive: true, nullable: false });
       expect(variable[name]).not.toHaveProperty('default');
@@ -29,7 +38,7 @@ describe.each([staging, prod])('The stack of $name', (environment) => {
   });
 
   test('keeps its state in the backend that the configuration chooses', () => {
-    const { terraform } = synthesized(environment);
+    const { terraform } = stackOf(environment);
     const { type, config = {} } = BACKENDS[environment.name as keyof typeof BACKENDS] as {
       type: string;
       config?: object;
@@ -44,7 +53,7 @@ describe.each([staging, prod])('The stack of $name', (environment) => {
   });
 
   test('lets nobody in without HTTPS', () => {
-    const [realm] = Object.values(synthesized(environment).resource.keycloak_realm) as { ssl_required: string }[];
+    const [realm] = Object.values(stackOf(environment).resource.keycloak_realm) as { ssl_required: string }[];
     expect(realm?.ssl_required).toBe('all');
   });
 });
@@ -60,7 +69,7 @@ describe.each([dev, staging, prod])('The JSON of $name', (environment) => {
         visit(inner, `${path}.${key}`);
       }
     };
-    const { provider, resource } = synthesized(environment);
+    const { provider, resource } = stackOf(environment);
     visit({ provider, resource }, '');
     expect(found).toContainEqual(['.provider.keycloak.0.client_secret', '${var.keycloak_client_secret}']);
     for (const [, value] of found) expect(value).toMatch(/^\$\{var\.\w+\}$/);
@@ -76,7 +85,24 @@ describe.each([dev, staging, prod])('The JSON of $name', (environment) => {
   });
 
   test('asks for the official provider, 5.9 or a later 5.x', () => {
-    const { terraform } = synthesized(environment);
+    const { terraform } = stackOf(environment);
     expect(terraform.required_providers).toEqual({ keycloak: { source: 'keycloak/keycloak', version: '~> 5.9' } });
   });
+});
+
+test('The levels of all stacks are recorded in the file beside them', () => {
+  const context = { backends: BACKENDS, stepUpLevels: 'step-up.levels.json' };
+  const before = process.env.CDKTF_CONTEXT_JSON;
+  delete process.env.CDKTF_CONTEXT_JSON;
+  try {
+    for (const environment of [dev, staging, prod]) {
+      const stack = new StepUpStack(new App({ context }), environment);
+      const [realm] = Object.values(JSON.parse(Testing.synth(stack, true)).resource.keycloak_realm) as {
+        attributes: Record<string, string>;
+      }[];
+      expect(realm?.attributes['acr.loa.map']).toBe('{"silver":10,"gold":20}');
+    }
+  } finally {
+    process.env.CDKTF_CONTEXT_JSON = before;
+  }
 });

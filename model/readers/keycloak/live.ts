@@ -20,7 +20,7 @@ export async function fetchRealm(admin: KeycloakAdminClient, realm: string): Pro
   const [authenticationFlows, userProfile, features] = await Promise.all([
     withIds(admin, realm, representation),
     userProfileOf(admin, realm),
-    disabledFeatures(admin),
+    serverFeatures(admin),
   ]);
   return { ...representation, ...authenticationFlows, ...userProfile, ...features };
 }
@@ -83,10 +83,16 @@ async function userProfileOf(
   return userProfile ? { userProfile: userProfile as UserProfileRepresentation } : {};
 }
 
-async function disabledFeatures(admin: KeycloakAdminClient): Promise<Pick<RealmRepresentation, 'disabledFeatures'>> {
+async function serverFeatures(
+  admin: KeycloakAdminClient,
+): Promise<Pick<RealmRepresentation, 'disabledFeatures' | 'legacyTokenExchange'>> {
   // Who may manage a realm need not be allowed to see the server.
   const info = await admin.serverInfo.find().catch(() => undefined);
   if (!info?.features) return {};
   const off = info.features.filter(({ enabled, type }) => !enabled && type === 'DEFAULT');
-  return { disabledFeatures: off.flatMap(({ name }) => name ?? []) };
+  const legacyTokenExchange = info.features.some(({ name, enabled }) => name === 'TOKEN_EXCHANGE' && enabled);
+  return {
+    disabledFeatures: off.flatMap(({ name }) => name ?? []),
+    ...(legacyTokenExchange && { legacyTokenExchange }),
+  };
 }

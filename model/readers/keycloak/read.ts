@@ -74,6 +74,7 @@ export function readRealmRepresentation(source: RealmRepresentation, kind: 'expo
     complete: missing.length === 0,
     ...(realm.keycloakVersion && { keycloakVersion: realm.keycloakVersion }),
     ...(realm.disabledFeatures && { disabledFeatures: realm.disabledFeatures }),
+    ...(realm.legacyTokenExchange && { legacyTokenExchange: realm.legacyTokenExchange }),
     flows: flowsOf(realm, imported, unknowns),
     bindings: {
       browser: realm.browserFlow ?? DEFAULT_BINDINGS.browser,

@@ -11,6 +11,8 @@ export interface RealmRepresentation {
   readonly keycloakVersion?: string;
   /** Not of the realm but of the server: see `fetchRealm`. */
   readonly disabledFeatures?: readonly string[];
+  /** Of the server, too. */
+  readonly legacyTokenExchange?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly authenticationFlows?: readonly FlowRepresentation[];
   readonly authenticatorConfig?: readonly ConfigRepresentation[];

@@ -1,5 +1,5 @@
-import { CannotTell } from '../signals';
 import type { FormPage, LoginRequest } from '../types';
+import { ciba } from './ciba';
 import { serviceAccount } from './client-credentials';
 import type { TokenRequest, TokenRequestContext, TokenRequestRefusal } from './grant';
 import { jwtAuthorization } from './jwt-authorization';
@@ -28,9 +28,7 @@ export function tokenRequest(context: TokenRequestContext): TokenRequest | Token
     case 'jwt-authorization':
       return jwtAuthorization(context);
     case 'ciba':
-      throw new CannotTell(
-        `CIBA of client ${client.clientId}: what the user's authentication device asks is not Keycloak's`,
-      );
+      return ciba(context);
   }
 }
 

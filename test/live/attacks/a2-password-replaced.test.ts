@@ -1,18 +1,12 @@
-import { StepUpClientScope, StepUpFlow } from '../../../lib';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { type PasskeyRealmParts, withPasskeyRealm } from './passkey-realm';
+import { withPasskeyRealm } from './passkey-realm';
+import { byRule } from './scoped-realm';
 
 const SET_PASSWORD = { parameters: { kc_action: 'UPDATE_PASSWORD' } };
 
-function withRule({ stack, realm, levels: [, gold] }: PasskeyRealmParts): StepUpClientScope {
-  const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-  realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
-  return payments;
-}
-
 describeWithKeycloak('A2: a password that proves a higher level, replaced with less', () => {
   describe('by default', () => {
-    const { user, login } = withPasskeyRealm(withRule);
+    const { user, login } = withPasskeyRealm(byRule);
 
     test('a passkey sets no password: the action is off', async () => {
       const { password, ...thief } = await user();
@@ -22,7 +16,7 @@ describeWithKeycloak('A2: a password that proves a higher level, replaced with l
   });
 
   describe('with the action as Keycloak has it', () => {
-    const { realm, user, login } = withPasskeyRealm(withRule);
+    const { realm, user, login } = withPasskeyRealm(byRule);
     beforeAll(async () => {
       const { admin } = await testKeycloak();
       const place = { realm, alias: 'UPDATE_PASSWORD' };

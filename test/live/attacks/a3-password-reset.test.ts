@@ -1,31 +1,14 @@
-import { ProofFlow, StepUpClientScope, StepUpFlow } from '../../../lib';
+import { StepUpFlow } from '../../../lib';
 import { Browser, type TestUser, TotpDevice } from '../../../sandbox/login';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { withMailbox } from '../support/mailbox';
 import { answersOf, type Site, type SiteParts, withSite } from '../support/site';
 import { Visitor } from '../support/visitor';
+import { GUARDED, guardedSite } from './guarded-site';
 
 const NEW_PASSWORD = 'chosen-by-whoever-reads-the-mail';
-const ESSENTIAL = JSON.stringify({ id_token: { acr: { essential: true, values: ['gold'] } } });
-
-/** What is guarded, by the client and the request that ask for it; and the acr that a mailbox has got for it. */
-const GUARDED: readonly [string, string, Record<string, string>][] = [
-  ['a scope', 'plain', { scope: 'openid payments' }],
-  ['a client with a minimum level', 'minimum', {}],
-  ['an essential acr', 'plain', { claims: ESSENTIAL }],
-  ['a client with a flow of its own', 'proved', {}],
-];
-
 describeWithKeycloak('Attack A3: "Forgot password?"', () => {
   const mailbox = withMailbox();
-  const build = ({ stack, realm, gold, client }: SiteParts) => {
-    realm.resource.putSmtpServer(mailbox.smtpServer());
-    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
-    client('plain', { optionalScopes: [payments] });
-    client('minimum', { minimumLevel: gold });
-    client('proved', { browserFlow: new ProofFlow(stack, 'proof', { realm, level: gold }) });
-  };
   /** From here on, Keycloak's own flow in place of the realm's: what the escape hatch would leave bound. */
   const unsafe = (site: Site) =>
     beforeAll(async () => {
@@ -57,7 +40,7 @@ describeWithKeycloak('Attack A3: "Forgot password?"', () => {
     return credentials.filter(({ type }) => type === 'otp').map((credential) => credential.id);
   };
 
-  const site = withSite(build, { passwordReset: true });
+  const site = withSite(guardedSite(mailbox), { passwordReset: true });
 
   describe('passwordReset: true', () => {
     test.each(GUARDED)(

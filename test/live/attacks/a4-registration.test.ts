@@ -1,30 +1,18 @@
-import { ProofFlow, StepUpClientScope, StepUpFlow } from '../../../lib';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
 import { withMailbox } from '../support/mailbox';
-import { answersOf, type SiteParts, withSite } from '../support/site';
+import { answersOf, withSite } from '../support/site';
 import { Visitor } from '../support/visitor';
+import { GUARDED, guardedSite } from './guarded-site';
 
 const PASSWORD = 'chosen-by-the-newcomer';
-const ESSENTIAL = JSON.stringify({ id_token: { acr: { essential: true, values: ['gold'] } } });
-
-const GUARDED: readonly [string, string, Record<string, string>][] = [
-  ['a scope', 'plain', { scope: 'openid payments' }],
-  ['a client with a minimum level', 'minimum', {}],
-  ['an essential acr', 'plain', { claims: ESSENTIAL }],
-  ['a client with a flow of its own', 'proved', {}],
+const ASKED_FOR: typeof GUARDED = [
+  ...GUARDED,
   ['a scope, by prompt=create', 'plain', { scope: 'openid payments', prompt: 'create' }],
 ];
 
 describeWithKeycloak('Attack A4: self-registration', () => {
   const mailbox = withMailbox();
-  const build = ({ stack, realm, gold, client }: SiteParts) => {
-    realm.resource.putSmtpServer(mailbox.smtpServer());
-    const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-    realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
-    client('plain', { optionalScopes: [payments] });
-    client('minimum', { minimumLevel: gold });
-    client('proved', { browserFlow: new ProofFlow(stack, 'proof', { realm, level: gold }) });
-  };
+  const build = guardedSite(mailbox);
   const site = withSite(build, { passwordReset: true, selfRegistration: 'form' });
 
   let newcomers = 0;
@@ -50,7 +38,7 @@ describeWithKeycloak('Attack A4: self-registration', () => {
   };
 
   describe("selfRegistration: 'form'", () => {
-    test.each(GUARDED)('gives no code for %s', async (_what, client, request) => {
+    test.each(ASKED_FOR)('gives no code for %s', async (_what, client, request) => {
       const { visitor, user } = await register(client, request);
       expect(visitor).toMatchObject({ id: 'login-error', status: 401, left: undefined });
       expect(visitor.text).toContain('Your account has been created.');
@@ -82,7 +70,7 @@ describeWithKeycloak('Attack A4: self-registration', () => {
       await admin.realms.update({ realm: site.realm }, { registrationFlow: 'registration' });
     });
 
-    test.each(GUARDED)('the newcomer has %s', async (_what, client, request) => {
+    test.each(ASKED_FOR)('the newcomer has %s', async (_what, client, request) => {
       const { visitor } = await register(client, request);
       const { acr, scope } = await visitor.redeem();
       expect(acr).toBe('silver');
@@ -93,7 +81,7 @@ describeWithKeycloak('Attack A4: self-registration', () => {
   describe("selfRegistration: 'mail'", () => {
     beforeAll(() => site.apply(build, { passwordReset: true, selfRegistration: 'mail' }));
 
-    test.each(GUARDED)('gives no code for %s: the login page is back', async (_what, client, request) => {
+    test.each(ASKED_FOR)('gives no code for %s: the login page is back', async (_what, client, request) => {
       const { visitor, asksForPassword } = await register(client, request);
       expect(asksForPassword).toBe(false);
       expect(visitor).toMatchObject({ id: 'login-login', left: undefined });

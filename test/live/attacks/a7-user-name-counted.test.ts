@@ -1,17 +1,12 @@
-import { AuthenticationFlow, condition, execution, StepUpClientScope, StepUpFlow, subflow } from '../../../lib';
-import { stepUpNodes } from '../../../lib/flow/step-up-tree';
 import { describeWithKeycloak } from '../support/keycloak';
 import { PageKeeper, withPasskeyRealm } from './passkey-realm';
+import { byRule, unlessUsed } from './scoped-realm';
 
 const PAYMENTS = { scope: ['openid', 'payments'] };
 
 describeWithKeycloak('A7: a user name that Keycloak counts as a password', () => {
   describe('with a rule of the flow', () => {
-    const { user, login } = withPasskeyRealm(({ stack, realm, levels: [, gold] }) => {
-      const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
-      realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
-      return payments;
-    });
+    const { user, login } = withPasskeyRealm(byRule);
 
     test('the scope is not had without the password', async () => {
       const { password, ...thief } = await user();
@@ -46,17 +41,7 @@ describeWithKeycloak('A7: a user name that Keycloak counts as a password', () =>
   });
 
   describe('with a rule that looks at the credential, as rules did', () => {
-    const { user, login } = withPasskeyRealm(({ stack, realm, levels }) => {
-      const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments' });
-      const rule = subflow('rule', 'CONDITIONAL', [
-        condition('conditional-client-scope', { client_scope: 'payments', negate: 'false' }),
-        condition('conditional-credential', { credentials: 'password', included: 'false' }),
-        execution('auth-username-password-form'),
-      ]);
-      const nodes = [subflow('login', 'REQUIRED', stepUpNodes(levels, [])), rule];
-      realm.bindBrowserFlow(new AuthenticationFlow(stack, 'browser', { realm, name: 'browser', nodes }));
-      return payments;
-    });
+    const { user, login } = withPasskeyRealm(unlessUsed('password'));
 
     test('the scope is had without a password', async () => {
       const { password, ...thief } = await user();

@@ -1,20 +1,18 @@
-import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/clientRepresentation';
 import { AuthenticationFlow, bindings, execution, StepUpClientScope, StepUpFlow } from '../../../lib';
-import { createUser, type TestUser } from '../../../sandbox/login';
+import type { TestUser } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { claimsOf, type GrantAnswer, post, secretOf } from '../support/grants';
-import { describeWithKeycloak, testKeycloak, withRealm } from '../support/keycloak';
+import { withJwtPartner } from '../support/jwt-partner';
+import { describeWithKeycloak } from '../support/keycloak';
 import { answersOf, withSite } from '../support/site';
 import { Visitor } from '../support/visitor';
 
-const SECRET = 'known-to-the-test-alone';
 const SCOPE = 'openid payments';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule does not see', () => {
-  const partner = withRealm({}, 'partner');
   const site = withSite(({ stack, realm, gold, client }) => {
     const payments = new StepUpClientScope(stack, 'payments', { realm, name: 'payments', requires: gold });
     realm.bindBrowserFlow(new StepUpFlow(stack, 'browser', { realm, scopes: [payments] }));
@@ -56,45 +54,11 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
 
   const secrets: Record<string, string> = {};
   beforeAll(async () => {
-    const { admin, url } = await testKeycloak();
     for (const clientId of ['shop', 'other', 'lax-client', 'grants']) {
       secrets[clientId] = await secretOf(site.realm, clientId);
     }
-    const there = `${url}/realms/${partner}`;
-    await admin.identityProviders.create({
-      realm: site.realm,
-      alias: 'partner',
-      providerId: 'oidc',
-      enabled: true,
-      config: {
-        clientId: 'site',
-        clientSecret: SECRET,
-        authorizationUrl: `${there}/protocol/openid-connect/auth`,
-        tokenUrl: `${there}/protocol/openid-connect/token`,
-        jwksUrl: `${there}/protocol/openid-connect/certs`,
-        useJwksUrl: 'true',
-        validateSignature: 'true',
-        issuer: there,
-        jwtAuthorizationGrantEnabled: 'true',
-      },
-    });
-    await admin.clients.create({
-      realm: partner,
-      clientId: 'assertions',
-      publicClient: true,
-      directAccessGrantsEnabled: true,
-      fullScopeAllowed: false,
-      attributes: { 'access.token.lifespan': '120' },
-      protocolMappers: [
-        {
-          name: 'audience',
-          protocol: 'openid-connect',
-          protocolMapper: 'oidc-audience-mapper',
-          config: { 'included.custom.audience': await site.issuer(), 'access.token.claim': 'true' },
-        },
-      ],
-    } satisfies ClientRepresentation & { realm: string });
   });
+  const partner = withJwtPartner(site.realm);
 
   const passwordLogin = async (clientId: string, scope: string, user: TestUser) => {
     const visitor = await new Visitor(site).login(clientId, { scope });
@@ -120,24 +84,9 @@ describeWithKeycloak('Attack A8: a scope by a client or a grant that the rule do
     });
   };
   /** What the partner says of a user, who has not been asked for anything here. */
-  const assertion = async (clientId: string, here: TestUser) => {
-    const { admin } = await testKeycloak();
-    const there = await createUser(admin, partner, { username: here.username });
-    await admin.users.addToFederatedIdentity({
-      realm: site.realm,
-      id: here.id,
-      federatedIdentityId: 'partner',
-      federatedIdentity: { identityProvider: 'partner', userId: there.id, userName: there.username },
-    });
-    const { url } = await testKeycloak();
-    const answer = await post({ issuer: async () => `${url}/realms/${partner}` }, 'token', {
-      client_id: 'assertions',
-      grant_type: 'password',
-      username: there.username,
-      password: there.password,
-      scope: 'openid',
-    });
-    const fields = { grant_type: JWT_BEARER, assertion: String(answer.access_token), scope: SCOPE };
+  const assertion = async (clientId: string, { username }: TestUser) => {
+    await partner.link(username);
+    const fields = { grant_type: JWT_BEARER, assertion: await partner.assertion(username), scope: SCOPE };
     return post(site, 'token', { ...clientOf(clientId), ...fields });
   };
 

@@ -1,5 +1,4 @@
-import type { TerraformStack } from 'cdktf';
-import { AssuranceLevel, Factor, StepUpClient, type StepUpClientScope, StepUpRealm } from '../../../lib';
+import { Factor } from '../../../lib';
 import {
   type Answers,
   Browser,
@@ -11,8 +10,9 @@ import {
 } from '../../../sandbox/login';
 import { keyCredential, touch } from '../../checks/support/security-key';
 import { REDIRECT_URI } from '../../support/imported-realm';
-import { withStackFolder } from '../support/apply-stack';
-import { testKeycloak, withRealmName } from '../support/keycloak';
+import { siteOf } from '../support/grants';
+import { testKeycloak } from '../support/keycloak';
+import { type Guarding, withScopedRealm } from './scoped-realm';
 
 /** A browser that keeps the last page, for an authenticator that runs no scripts. */
 export class PageKeeper extends Browser {
@@ -28,35 +28,14 @@ export class PageKeeper extends Browser {
   readonly kept: { html?: string };
 }
 
-export interface PasskeyRealmParts {
-  readonly stack: TerraformStack;
-  readonly realm: StepUpRealm;
-  readonly levels: readonly [AssuranceLevel, AssuranceLevel];
-}
-
-/** Silver by user name and passkey, gold by a password; the scope payments asks for gold, by the flow that `bind` binds. */
-export function withPasskeyRealm(bind: (parts: PasskeyRealmParts) => StepUpClientScope) {
-  const name = withRealmName('passkey');
-  const folder = withStackFolder();
-  let issuer: string;
-  beforeAll(async () => {
-    await folder.apply((stack) => {
-      const level = (acr: string, loa: number, provedBy: Factor) =>
-        new AssuranceLevel(stack, acr, { acr, loa, provedBy });
-      const levels = [level('silver', 2, Factor.usernameThenPasskey()), level('gold', 3, Factor.password())] as const;
-      // The key of this test is touched and asks for no PIN.
-      const webAuthnPasswordlessPolicy = { userVerification: 'discouraged' as const };
-      const realm = new StepUpRealm(stack, 'realm', { name, levels, webAuthnPasswordlessPolicy });
-      const payments = bind({ stack, realm, levels });
-      new StepUpClient(stack, 'app', {
-        realm,
-        clientId: 'app',
-        accessType: 'PUBLIC',
-        validRedirectUris: [REDIRECT_URI],
-        optionalScopes: [payments],
-      });
-    });
-    issuer = `${(await testKeycloak()).url}/realms/${name}`;
+/** Silver by user name and passkey, gold by a password. */
+export function withPasskeyRealm(guarded: Guarding) {
+  const name = withScopedRealm({
+    silver: Factor.usernameThenPasskey(),
+    gold: Factor.password(),
+    guarded,
+    // The key of this test is touched and asks for no PIN.
+    props: { webAuthnPasswordlessPolicy: { userVerification: 'discouraged' } },
   });
 
   let users = 0;
@@ -78,7 +57,7 @@ export function withPasskeyRealm(bind: (parts: PasskeyRealmParts) => StepUpClien
       };
       const { username, password } = user;
       const answers: Answers = { username, webauthn, ...(password && { password, 'new-password': password }) };
-      const client = { issuer, clientId: 'app' };
+      const client = { issuer: await siteOf(name).issuer(), clientId: 'app' };
       return signIn(browser, { client, redirectUri: REDIRECT_URI, ...more }, answers);
     },
   };

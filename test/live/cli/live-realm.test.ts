@@ -1,5 +1,5 @@
 import { soundRealm, withEnrolment } from '../../checks/support/realms';
-import { stepUp } from '../../cli/step-up';
+import { stepUpProcess } from '../../cli/step-up';
 import { importRealm } from '../checks/import-realm';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
 
@@ -16,7 +16,7 @@ describeWithKeycloak('the command step-up on a live realm', () => {
   const onRealm = async (command: string, realm: string, ...args: string[]) => {
     const { url, clientId, clientSecret } = await testKeycloak();
     const env = { KEYCLOAK_CLIENT_ID: clientId, KEYCLOAK_CLIENT_SECRET: clientSecret };
-    return stepUp([command, `${url}/realms/${realm}`, ...args], { env });
+    return stepUpProcess([command, `${url}/realms/${realm}`, ...args], { env });
   };
 
   test('check: finds nothing in a sound one, and knows the version that runs', async () => {

@@ -4,6 +4,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { HeldProof, Way, WitnessStep } from '../../../model';
 import { Browser, type LoginPage, TotpDevice } from '../../../sandbox/login';
 import { importedOtp, PASSWORD } from '../../support/imported-realm';
+import { acrOf, type GrantAnswer, post, redeem } from '../support/grants';
 
 /** A realm of a live Keycloak. */
 export interface Place {
@@ -89,7 +90,10 @@ class Person {
     const leave = await this.redirectUri(clientId);
     const query = { response_type: 'code', client_id: clientId, redirect_uri: leave.href, ...sent };
     const asked: string[] = [];
-    let arrival = await browser.open(new URL(`${this.endpoint('auth')}?${new URLSearchParams(query)}`), leave);
+    let arrival = await browser.open(
+      new URL(`${await this.site.issuer()}/protocol/openid-connect/auth?${new URLSearchParams(query)}`),
+      leave,
+    );
     while ('page' in arrival) {
       const { page } = arrival;
       if (page.kind !== 'form' || page.error !== undefined) return { asked, end: `${page.kind}: ${page.error}` };
@@ -99,10 +103,9 @@ class Person {
       arrival = await browser.submit(page, values, leave);
     }
     const { searchParams } = arrival.redirect;
-    const code = searchParams.get('code');
-    if (code === null) return { asked, end: `refused: ${searchParams.get('error')}` };
-    const grant = { grant_type: 'authorization_code', client_id: clientId, code, redirect_uri: leave.href };
-    return { asked, end: await this.tokens(grant) };
+    if (!searchParams.has('code')) return { asked, end: `refused: ${searchParams.get('error')}` };
+    const answer = await redeem(this.site, clientId, arrival.redirect, { redirectUri: leave.href });
+    return { asked, end: endOf(answer) };
   }
 
   /** The first of the client's own: witnesses go by Keycloak's clients too. */
@@ -116,7 +119,7 @@ class Person {
   private async passwordGrant(clientId: string, parameters: Readonly<Record<string, string>>): Promise<Outcome> {
     const password = this.password();
     const otp = this.otp();
-    const end = await this.tokens({
+    const answer = await post(this.site, 'token', {
       grant_type: 'password',
       client_id: clientId,
       ...parameters,
@@ -124,15 +127,7 @@ class Person {
       ...(password !== undefined && { password }),
       ...(otp !== undefined && { totp: otp }),
     });
-    return { asked: ['username', ...(password ? ['password'] : []), ...(otp ? ['otp'] : [])], end };
-  }
-
-  private async tokens(body: Record<string, string>): Promise<string> {
-    const response = await fetch(this.endpoint('token'), { method: 'POST', body: new URLSearchParams(body) });
-    const { id_token: token, error } = (await response.json()) as { id_token?: string; error?: string };
-    if (token === undefined) return `refused: ${error}`;
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { acr?: string };
-    return claims.acr ?? 'no acr';
+    return { asked: ['username', ...(password ? ['password'] : []), ...(otp ? ['otp'] : [])], end: endOf(answer) };
   }
 
   /** The values for a page, if what it asks for is held. */
@@ -188,9 +183,11 @@ class Person {
     });
   }
 
-  private endpoint(name: 'auth' | 'token'): string {
-    return `${this.place.url}/realms/${this.place.realm}/protocol/openid-connect/${name}`;
-  }
+  private readonly site = { issuer: async () => `${this.place.url}/realms/${this.place.realm}` };
+}
+
+function endOf(answer: GrantAnswer): string {
+  return answer.id_token === undefined ? `refused: ${answer.error}` : (acrOf(answer) ?? 'no acr');
 }
 
 /** A browser in which the account's owner has logged in, up to the level of the session and no further. */

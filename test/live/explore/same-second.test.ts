@@ -4,6 +4,7 @@ import { CASES } from '../../checks/cases';
 import type { RuleCase } from '../../checks/support/rule-case';
 import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
+import { acrOf, redeem } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
 
 const TRIES = 20;
@@ -20,7 +21,7 @@ describeWithKeycloak('a session of another client', () => {
       realm,
       (CASES.find(({ rule }) => rule === 'session-skips-override') as RuleCase).vulnerable,
     );
-    const issuer = `${url}/realms/${realm}/protocol/openid-connect`;
+    const issuer = `${url}/realms/${realm}`;
 
     const seen = new Set<string | undefined>();
     for (let tries = 0; tries < TRIES && !seen.has('silver'); tries++) seen.add(await acrOfApp(issuer, 0));
@@ -39,20 +40,10 @@ async function acrOfApp(issuer: string, wait: number): Promise<string | undefine
   await sleep(wait);
   const arrival = await browser.open(requestOf(issuer, 'app'), leave);
   if (!('redirect' in arrival)) throw new Error(`The login asks for ${[...arrival.page.asks.keys()]}`);
-  const response = await fetch(`${issuer}/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: 'app',
-      code: arrival.redirect.searchParams.get('code') ?? '',
-      redirect_uri: REDIRECT_URI,
-    }),
-  });
-  const { id_token: token = '' } = (await response.json()) as { id_token?: string };
-  return (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { acr?: string }).acr;
+  return acrOf(await redeem({ issuer: async () => issuer }, 'app', arrival.redirect));
 }
 
 function requestOf(issuer: string, clientId: string): URL {
   const query = { response_type: 'code', client_id: clientId, redirect_uri: REDIRECT_URI, scope: 'openid' };
-  return new URL(`${issuer}/auth?${new URLSearchParams(query)}`);
+  return new URL(`${issuer}/protocol/openid-connect/auth?${new URLSearchParams(query)}`);
 }

@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority } from '../../../sandbox/certificates/authority';
 import type { KeycloakServer } from '../../../sandbox/keycloak';
-import { publishedKeycloak } from '../support/shared';
-import { withOwnKeycloak } from './own-keycloak';
+import { missingForOwnKeycloak, withOwnKeycloak } from './own-keycloak';
 
 /** What the run lacks for a Keycloak that asks for client certificates. */
-export function missingForCertificates(): string | undefined {
-  const keycloak = publishedKeycloak();
-  if ('missing' in keycloak) return keycloak.missing;
-  return process.env.KEYCLOAK_URL ? 'KEYCLOAK_URL is set: this needs a Keycloak of its own, with HTTPS' : undefined;
-}
+export const missingForCertificates = (): string | undefined => missingForOwnKeycloak('HTTPS');
 
 /** A Keycloak that speaks HTTPS and asks for client certificates, with the authority that it trusts and one that it does not. */
 export interface CertificateServer {

@@ -5,14 +5,10 @@ import { type Answers, Browser, signIn } from '../../../sandbox/login';
 import { REDIRECT_URI } from '../../support/imported-realm';
 import { withStackFolder } from '../support/apply-stack';
 import { testKeycloak, withRealmName } from '../support/keycloak';
-import { publishedKeycloak } from '../support/shared';
 import { describeUnlessMissing, type LevelsOf } from './factor-realm';
-import { withOwnKeycloak } from './own-keycloak';
+import { missingForOwnKeycloak, withOwnKeycloak } from './own-keycloak';
 
-const keycloak = publishedKeycloak();
-const existing = process.env.KEYCLOAK_URL ? 'KEYCLOAK_URL is set: this needs a Keycloak of its own' : undefined;
-const missing =
-  ('missing' in keycloak ? keycloak.missing : existing) ?? missingForKerberos() ?? missingForNegotiation();
+const missing = missingForOwnKeycloak() ?? missingForKerberos() ?? missingForNegotiation();
 
 describeUnlessMissing(missing, 'Factors: Kerberos (SPNEGO)', () => {
   let kdc: Kdc;

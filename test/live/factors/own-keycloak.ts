@@ -1,5 +1,17 @@
 import { type KeycloakOptions, type KeycloakServer, startKeycloak } from '../../../sandbox/keycloak';
-import { publishKeycloak } from '../support/shared';
+import { publishedKeycloak, publishKeycloak } from '../support/shared';
+
+/**
+ * What the run lacks for a Keycloak of a test's own.
+ *
+ * @param extra what that one is to have
+ */
+export function missingForOwnKeycloak(extra?: string): string | undefined {
+  const keycloak = publishedKeycloak();
+  if ('missing' in keycloak) return keycloak.missing;
+  const needed = `KEYCLOAK_URL is set: this needs a Keycloak of its own${extra === undefined ? '' : `, with ${extra}`}`;
+  return process.env.KEYCLOAK_URL ? needed : undefined;
+}
 
 /**
  * Starts a Keycloak for the tests of this block alone, in place of the run's: `testKeycloak` and what rests on it then mean

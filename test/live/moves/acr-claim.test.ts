@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { type ProtocolMapper, type RealmModel, type SimulatedUser, simulate } from '../../../model';
 import { client, realm, stepUpFlow } from '../../model/support/realm';
 import { PASSWORD } from '../../support/imported-realm';
@@ -95,7 +96,7 @@ describeWithKeycloak('Move: mappers that write the acr', () => {
       }),
     });
     const { access_token: access, id_token: id } = (await response.json()) as Record<string, string>;
-    return [access, id].map((token) => JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString()).acr);
+    return [access, id].map((token) => decodeJwt<{ acr?: string }>(token ?? '').acr);
   };
 
   const simulated = (clientId: string): readonly (string | undefined)[] => {

@@ -15,7 +15,7 @@ import {
   stepUpFlow,
 } from '../../model/support/realm';
 import { describeWithKeycloak, testKeycloak } from '../support/keycloak';
-import { ALICE, expectBoth, withPlace } from './support/place';
+import { ALICE, expectBoth, type MoveAttempt, type MovePlace, withPlace } from './support/place';
 
 const clientId = 'app';
 const DELETE_OTP = { clientId, action: 'delete_credential:otp' } as const;
@@ -29,6 +29,14 @@ const userProfile: UserProfile = {
 function actions(enabled: Readonly<Record<string, boolean>>) {
   return builtInRequiredActions().map((action) => ({ ...action, enabled: enabled[action.alias] ?? action.enabled }));
 }
+
+type Change = NonNullable<MoveAttempt['change']>;
+
+const MOVES_EMAIL: Change = ({ kind }) => kind === 'email';
+
+/** Alice, who has a password alone, does an action and chooses this change. */
+const byAlice = (place: MovePlace, action: string, change: Change, expected: string) =>
+  expectBoth(place, { request: { clientId, action }, user: ALICE, username: 'alice', change }, expected);
 
 describeWithKeycloak('Moves: required actions', () => {
   describe('delete_credential, where the OTP stands in a level', () => {
@@ -144,14 +152,10 @@ describeWithKeycloak('Moves: required actions', () => {
     });
 
     test('moves the address to which a reset mail goes', async () => {
-      const moved = await expectBoth(
+      const moved = await byAlice(
         place,
-        {
-          request: { clientId, action: 'UPDATE_PROFILE' },
-          user: ALICE,
-          username: 'alice',
-          change: ({ kind }) => kind === 'email',
-        },
+        'UPDATE_PROFILE',
+        MOVES_EMAIL,
         'username+password, UPDATE_PROFILE, acr silver',
       );
       expect(moved.result.user.emailMoved).toBe(true);
@@ -168,14 +172,10 @@ describeWithKeycloak('Moves: required actions', () => {
     });
 
     test('moves the user name', async () => {
-      const { result } = await expectBoth(
+      const { result } = await byAlice(
         place,
-        {
-          request: { clientId, action: 'UPDATE_PROFILE' },
-          user: ALICE,
-          username: 'alice',
-          change: ({ kind }) => kind === 'username',
-        },
+        'UPDATE_PROFILE',
+        ({ kind }) => kind === 'username',
         'username+password, UPDATE_PROFILE, acr silver',
       );
       expect(result.user.usernameMoved).toBe(true);
@@ -195,16 +195,7 @@ describeWithKeycloak('Moves: required actions', () => {
     const place = withPlace(model);
 
     test('the new address is verified in the same login', () =>
-      expectBoth(
-        place,
-        {
-          request: { clientId, action: 'UPDATE_PROFILE' },
-          user: ALICE,
-          username: 'alice',
-          change: ({ kind }) => kind === 'email',
-        },
-        'username+password, UPDATE_PROFILE, VERIFY_EMAIL, acr silver',
-      ));
+      byAlice(place, 'UPDATE_PROFILE', MOVES_EMAIL, 'username+password, UPDATE_PROFILE, VERIFY_EMAIL, acr silver'));
   });
 
   describe('UPDATE_EMAIL', () => {
@@ -212,22 +203,17 @@ describeWithKeycloak('Moves: required actions', () => {
     const place = withPlace(model);
 
     test('moves the address at the lowest level', async () => {
-      const { result } = await expectBoth(
+      const { result } = await byAlice(
         place,
-        {
-          request: { clientId, action: 'UPDATE_EMAIL' },
-          user: ALICE,
-          username: 'alice',
-          change: ({ kind }) => kind === 'email',
-        },
+        'UPDATE_EMAIL',
+        MOVES_EMAIL,
         'username+password, UPDATE_EMAIL, acr silver',
       );
       expect(result.user.emailMoved).toBe(true);
     });
 
     test('and UPDATE_PROFILE no more', () => {
-      const { simulated } = { simulated: place.changesOf('UPDATE_PROFILE') };
-      expect(simulated).toEqual([{ kind: 'none' }]);
+      expect(place.changesOf('UPDATE_PROFILE')).toEqual([{ kind: 'none' }]);
     });
   });
 
@@ -239,16 +225,7 @@ describeWithKeycloak('Moves: required actions', () => {
     const place = withPlace(model);
 
     test('the mail goes to the new address, and its link ends the login', async () => {
-      const { result } = await expectBoth(
-        place,
-        {
-          request: { clientId, action: 'UPDATE_EMAIL' },
-          user: ALICE,
-          username: 'alice',
-          change: ({ kind }) => kind === 'email',
-        },
-        'username+password, UPDATE_EMAIL, done',
-      );
+      const { result } = await byAlice(place, 'UPDATE_EMAIL', MOVES_EMAIL, 'username+password, UPDATE_EMAIL, done');
       expect(result.user.emailMoved).toBe(true);
       const { admin } = await testKeycloak();
       const [alice] = await admin.users.find({ realm: place.realm, username: 'alice', exact: true });
@@ -258,19 +235,17 @@ describeWithKeycloak('Moves: required actions', () => {
 
   describe('delete_account', () => {
     const requiredActions = actions({ delete_account: true });
-    const change = ({ kind }: { kind: string }) => kind === 'delete-account';
-    const request = { clientId, action: 'delete_account' } as const;
-    const alice = { user: ALICE, username: 'alice', change };
+    const change: Change = ({ kind }) => kind === 'delete-account';
     const closed = withPlace(realm(stepUpFlow(), { requiredActions }));
     const open = withPlace(
       realm(stepUpFlow(), { requiredActions, defaultRoles: ['account.manage-account', 'account.delete-account'] }),
     );
 
     test('is refused to whom has not the role', () =>
-      expectBoth(closed, { request, ...alice }, 'username+password, refused 200'));
+      byAlice(closed, 'delete_account', change, 'username+password, refused 200'));
 
     test('deletes the account at the lowest level', async () => {
-      const { result } = await expectBoth(open, { request, ...alice }, 'username+password, delete_account, done');
+      const { result } = await byAlice(open, 'delete_account', change, 'username+password, delete_account, done');
       expect(result.user.deleted).toBe(true);
     });
   });

@@ -10,15 +10,16 @@ import {
 import { tokenContents } from '../../../model/simulate/token-contents';
 import { OTP_SECRET } from '../../checks/support/representation';
 import { client, realm, stepUpFlow } from '../../model/support/realm';
-import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
+import { REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
 import { LiveLogin } from '../conformance/driver';
-import { describeWithKeycloak, testKeycloak, withRealm, withRealmName } from '../support/keycloak';
+import { claimsOf, type GrantAnswer, post, redeem, siteOf } from '../support/grants';
+import { PARTNER, withJwtPartner } from '../support/jwt-partner';
+import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
 
 const SECRET = 'known-to-the-test-alone';
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-const PARTNER = 'partner';
 const BOB: SimulatedUser = { credentials: ['password', 'otp'] };
 const OFF = {
   authorizationCode: true,
@@ -57,19 +58,16 @@ const base = realm(stepUpFlow(), {
 const MODEL: RealmModel = { ...base, clientScopes: [...base.clientScopes, payments] };
 
 describeWithKeycloak('Move: a grant with the secret of a client', () => {
-  const partner = withRealm({}, 'partner');
   const name = withRealmName('moves');
-  let issuer: string;
-  let elsewhere: string;
+  const site = siteOf(name);
 
   beforeAll(async () => {
-    const { admin, url } = await testKeycloak();
-    issuer = `${url}/realms/${name}`;
-    elsewhere = `${url}/realms/${partner}`;
+    const { admin } = await testKeycloak();
     await importRealm(admin, name, MODEL);
     await openDoors(admin);
-    await addPartner(admin);
   });
+  const partner = withJwtPartner(name);
+  beforeAll(() => partner.link('bob'));
 
   /** Gives the clients what an import of the model leaves out. */
   async function openDoors(admin: KeycloakAdminClient): Promise<void> {
@@ -98,86 +96,23 @@ describeWithKeycloak('Move: a grant with the secret of a client', () => {
     }
   }
 
-  /** A realm whose tokens for the user bob are taken: those of its client say that they are for the realm of the model. */
-  async function addPartner(admin: KeycloakAdminClient): Promise<void> {
-    const there = await admin.users.create({
-      realm: partner,
-      username: 'bob',
-      email: 'bob@partner.invalid',
-      firstName: 'Bob',
-      lastName: 'Partner',
-      enabled: true,
-      credentials: [{ type: 'password', value: PASSWORD, temporary: false }],
-    });
-    await admin.clients.create({
-      realm: partner,
-      clientId: 'issuer',
-      publicClient: true,
-      directAccessGrantsEnabled: true,
-      defaultClientScopes: ['basic'],
-      protocolMappers: [
-        {
-          name: 'audience',
-          protocol: 'openid-connect',
-          protocolMapper: 'oidc-audience-mapper',
-          config: { 'included.custom.audience': issuer, 'access.token.claim': 'true' },
-        },
-      ],
-    });
-    await admin.identityProviders.create({
-      realm: name,
-      alias: PARTNER,
-      providerId: 'oidc',
-      enabled: true,
-      config: {
-        clientId: 'issuer',
-        clientSecret: SECRET,
-        authorizationUrl: `${elsewhere}/protocol/openid-connect/auth`,
-        tokenUrl: `${elsewhere}/protocol/openid-connect/token`,
-        jwksUrl: `${elsewhere}/protocol/openid-connect/certs`,
-        useJwksUrl: 'true',
-        validateSignature: 'true',
-        issuer: elsewhere,
-        jwtAuthorizationGrantEnabled: 'true',
-      },
-    });
-    const [bob] = await admin.users.find({ realm: name, username: 'bob' });
-    await admin.users.addToFederatedIdentity({
-      realm: name,
-      id: bob?.id as string,
-      federatedIdentityId: PARTNER,
-      federatedIdentity: { identityProvider: PARTNER, userId: there.id, userName: 'bob' },
-    });
-  }
-
-  const post = async (at: string, fields: Record<string, string>) => {
-    const response = await fetch(`${at}/protocol/openid-connect/token`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    });
-    return (await response.json()) as { access_token?: string; error?: string; scope?: string };
-  };
-
   const asClient = (clientId: string, fields: Record<string, string>) =>
-    post(issuer, { client_id: clientId, client_secret: SECRET, scope: 'openid payments', ...fields });
+    post(site, 'token', { client_id: clientId, client_secret: SECRET, scope: 'openid payments', ...fields });
 
   const login = async (clientId: string, acr = '', browser = new LiveLogin('bob', OTP_SECRET)) => {
-    const url = new URL(`${issuer}/protocol/openid-connect/auth`);
+    const url = new URL(`${await site.issuer()}/protocol/openid-connect/auth`);
     const parameters = { scope: 'openid', acr_values: acr, redirect_uri: REDIRECT_URI, response_type: 'code' };
     url.search = new URLSearchParams({ client_id: clientId, ...parameters }).toString();
     let arrival = await browser.open(url);
     while ('page' in arrival) arrival = await browser.answer(arrival.page, {});
-    const code = arrival.redirect.searchParams.get('code') ?? '';
-    const fields = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
-    const { access_token: token = '' } = await asClient(clientId, fields);
+    const { access_token: token = '' } = await redeem(site, clientId, arrival.redirect, { client_secret: SECRET });
     return token;
   };
 
-  const said = ({ access_token: token, error }: { access_token?: string; error?: string }): string => {
-    if (token === undefined) return 'refused';
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const scopes = String(claims.scope).split(' ').includes('payments') ? 'payments' : 'nothing more';
-    return `acr ${claims.acr} with ${scopes}${error ?? ''}`;
+  const said = (answer: GrantAnswer): string => {
+    if (answer.access_token === undefined) return 'refused';
+    const { acr, scope } = claimsOf(answer);
+    return `acr ${acr} with ${String(scope).split(' ').includes('payments') ? 'payments' : 'nothing more'}`;
   };
 
   const simulated = (request: LoginRequest, session?: Session): { line: string; result: LoginResult } => {
@@ -224,15 +159,7 @@ describeWithKeycloak('Move: a grant with the secret of a client', () => {
     ['closed', 'refused'],
   ])('the JWT of a provider, at %s', async (clientId, expected) => {
     const { line } = simulated({ clientId, grant: 'jwt-authorization' });
-    const partnerToken = await post(elsewhere, {
-      client_id: 'issuer',
-      grant_type: 'password',
-      username: 'bob',
-      password: PASSWORD,
-      scope: 'openid',
-    });
-    const assertion = partnerToken.access_token ?? '';
-    const live = await asClient(clientId, { grant_type: JWT, assertion });
+    const live = await asClient(clientId, { grant_type: JWT, assertion: await partner.assertion('bob') });
     expect([line, said(live)]).toEqual([expected, expected]);
   });
 });

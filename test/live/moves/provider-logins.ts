@@ -13,6 +13,7 @@ import {
 } from '../../../model';
 import { importedOtp, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { type Arrival, LiveLogin, type LivePage } from '../conformance/driver';
+import { claimsOf, redeem } from '../support/grants';
 import type { Mailbox } from './support/mailbox';
 
 /** A realm whose identity providers are clients of another realm of the same server. */
@@ -241,17 +242,8 @@ async function endOfLive(place: Place, username: string, { clientId }: LoginRequ
     if (kind !== 'error' && status < 400) return nameOf(arrival.page, place) || text;
     return `refused ${status}${html.includes('Authentication requirements not fulfilled') ? ' acr' : ''}`;
   }
-  const response = await fetch(`${place.url}/realms/${place.realm}/protocol/openid-connect/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: clientId,
-      code: arrival.redirect.searchParams.get('code') ?? '',
-      redirect_uri: REDIRECT_URI,
-    }),
-  });
-  const { id_token: token = '' } = (await response.json()) as { id_token?: string };
-  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+  const site = { issuer: async () => `${place.url}/realms/${place.realm}` };
+  const claims = claimsOf(await redeem(site, clientId, arrival.redirect));
   return `${claims.preferred_username === username ? 'account' : 'new account'} acr ${claims.acr}`;
 }
 

@@ -15,6 +15,7 @@ import { ALT, COND, COOKIE, client, flow, LOA, OTP, PASSWORD, realm, stepUpFlow 
 import { PASSWORD as PASSWORD_OF_ALL, REDIRECT_URI } from '../../support/imported-realm';
 import { importRealm } from '../checks/import-realm';
 import { type Arrival, LiveLogin } from '../conformance/driver';
+import { acrOf, redeem, siteOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
 
 const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
@@ -170,19 +171,8 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
   const endOf = async (arrival: Arrival): Promise<string> => {
     if ('page' in arrival) return `refused ${arrival.page.status}`;
     const { searchParams } = arrival.redirect;
-    const code = searchParams.get('code');
-    if (code === null) return statusOf(searchParams.get('SAMLResponse') ?? '');
-    const response = await fetch(`${url}/openid-connect/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: 'app',
-        code,
-        redirect_uri: REDIRECT_URI,
-      }),
-    });
-    const { id_token: token = '' } = (await response.json()) as { id_token?: string };
-    return `acr ${JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).acr}`;
+    if (!searchParams.has('code')) return statusOf(searchParams.get('SAMLResponse') ?? '');
+    return `acr ${acrOf(await redeem(siteOf(name), 'app', arrival.redirect))}`;
   };
 
   /** A request without a browser: user name and password go with it. */

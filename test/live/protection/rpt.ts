@@ -1,3 +1,5 @@
+import { decodeJwt } from 'jose';
+
 /** How Keycloak answered a request for a permission: `granted`, or the error. */
 export type Decision = string;
 
@@ -29,7 +31,7 @@ export async function decide(request: PermissionRequest, what: string): Promise<
 /** The claims of a requesting party token for all that the token may do. */
 export async function requestingPartyToken(request: PermissionRequest): Promise<Record<string, unknown>> {
   const { body } = await ask(request, {});
-  return JSON.parse(Buffer.from(String(body.access_token).split('.')[1] as string, 'base64url').toString());
+  return decodeJwt(String(body.access_token));
 }
 
 async function ask({ issuer, audience, accessToken, pushed }: PermissionRequest, more: Record<string, string>) {

@@ -38,6 +38,13 @@ test.each([
   expect(reasons(realm(stepUpFlow(), { identityProviders: [provider] }))).toEqual(expected);
 });
 
+test.each([
+  [true, [expect.stringContaining('preview feature token-exchange')]],
+  [undefined, []],
+])('the token exchange of a preview feature: %s', (legacyTokenExchange, expected) => {
+  expect(reasons({ ...realm(stepUpFlow()), legacyTokenExchange })).toEqual(expected);
+});
+
 test('both are read from an export', () => {
   const { clients, identityProviders } = readRealmRepresentation(
     {

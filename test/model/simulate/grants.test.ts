@@ -92,9 +92,19 @@ describe('the JWT grant', () => {
   });
 });
 
-test('what an authentication device asks can not be told', () => {
-  expect(once({ clientId: 'ciba', grant: 'ciba' })).toContain('cannot tell: CIBA of client ciba');
-  expect(once({ clientId: 'pay', grant: 'ciba' })).toBe('→ 400 client-not-allowed');
+describe('CIBA', () => {
+  test('takes the word of the authentication channel, and the secret, for no level', () => {
+    expect(once({ clientId: 'ciba', grant: 'ciba', acrValues: ['gold'] })).toBe(
+      'client-secret+authentication-device → silver',
+    );
+  });
+
+  test.each([
+    ['ciba', { ...BOB, requiredActions: ['UPDATE_PASSWORD'] }, '400 account-not-set-up'],
+    ['pay', BOB, '400 client-not-allowed'],
+  ])('%s', (clientId, user, expected) => {
+    expect(once({ clientId, grant: 'ciba' }, user)).toBe(`→ ${expected}`);
+  });
 });
 
 describe('possible grants', () => {
