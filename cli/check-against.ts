@@ -44,7 +44,7 @@ export function comparedText(compared: readonly ComparedRealm[]): string {
     .map(({ realm, differences, open }) => {
       const lines = differences.map(
         ({ path, what, mend, address }) =>
-          `  ${path}: ${what}. Mend: ${mend}${mend.includes('-replace') || !address ? '' : ` (${address})`}`,
+          `  ${path}: ${what}. Mend: ${mend}${!address || mend.includes(address) || mend.includes('-replace') ? '' : ` (${address})`}`,
       );
       const notes = open.map((each) => `  not compared: ${each}`);
       const total =

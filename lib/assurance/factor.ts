@@ -1,7 +1,10 @@
 import type { ExecutionConfig } from '../flow/flow-node';
 import type { Problem } from '../support/configuration-error';
 
-/** The required action that enrols a factor. Source: Server Administration Guide, "Defining actions required at login". */
+/**
+ * The required action that enrols a factor. A level that takes another factor takes what users enrolled of it before: see
+ * docs/changing-a-factor.md. Source: Server Administration Guide, "Defining actions required at login".
+ */
 export interface Enrolment {
   /** Alias of the required action: `CONFIGURE_TOTP`. */
   readonly action: string;

@@ -118,8 +118,9 @@ const PASSWORD_GRANT_POLICY = 'no-password-grant';
  * A realm with levels of assurance.
  *
  * Makes in Keycloak the realm with its acr map (realm attribute `acr.loa.map`), OTP and WebAuthn policies, session lifespans
- * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, disabled
- * unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device; and the action that
+ * and brute force detection; one resource that holds all its flow bindings; and the required action of each factor, whether a level
+ * uses it or not, disabled unless a level lets its users enrol, because an enabled one lets a stolen password enrol a device, for a
+ * level that takes it one day (docs/changing-a-factor.md); and the action that
  * deletes credentials, disabled unless it is asked for. Where a password proves a higher level and the lowest does without,
  * the action that sets passwords is disabled too: they come from administrators, and one that is temporary stays. Password
  * reset and registration, where they are on, have flows that end without a login.

@@ -41,8 +41,11 @@ export class Comparison {
       return;
     }
     if (text(live) === text(declared)) return;
-    const wanted = text(declared) === '' ? 'which the stack does not set' : `not ${shown(declared)}`;
-    this.differs(place, `${name} is ${shown(live)}, ${wanted}`);
+    const wanted = shown(declared) === UNSET ? 'which the stack does not set' : `not ${shown(declared)}`;
+    this.differs(
+      place,
+      shown(live) === UNSET ? `${name} is not set to ${shown(declared)}` : `${name} is ${shown(live)}, ${wanted}`,
+    );
   }
 
   /** Compares settings of one name each. */
@@ -60,10 +63,12 @@ function text(value: unknown): string {
   return JSON.stringify(entries.filter(([, each]) => each !== '').sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
+const UNSET = 'not set';
+
 function shown(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'not set';
+  if (value === undefined || value === null || value === '') return UNSET;
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : [...value].map(String).sort().join(', ');
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return typeof value === 'string' ? `"${generationless(value)}"` : JSON.stringify(value);
 }
 
 /** `directGrant` as people write it. */

@@ -19,11 +19,9 @@ export function compareClientPolicies(comparison: Comparison, live: RealmModel, 
       const path = `${kind} ${generationless(each.name)}`;
       const found = now.find(({ name }) => name === each.name) ?? now.find(({ name }) => areNamesakes(name, each.name));
       if (!found) {
-        // The provider keeps what it made in its state without a look whether it is still in the list.
-        comparison.differs(
-          { path, address: each.address, mend: `terraform apply -replace=${each.address}` },
-          'is gone',
-        );
+        // The provider keeps it in its state without a look whether it is in the list, and a replacement of the same name deletes itself.
+        const mend = `terraform state rm '${each.address}' && terraform apply`;
+        comparison.differs({ path, address: each.address, mend }, 'is gone');
         continue;
       }
       const place = { path, address: each.address, mend: APPLY };

@@ -31,7 +31,7 @@ describe('step-up check --against', () => {
   test('exits with 1 and says what differs in one line, with how to mend it', async () => {
     const { exitCode, stdout } = await stepUp(['check', changed, '--against', stack]);
     expect(stdout).toMatch(
-      /^Realm acme: 1 difference from what the stack declares\.\n {2}client shop: pkce\.code\.challenge\.method is not set, not "S256"\. Mend: terraform apply \(keycloak_openid_client\.\w+\)$/,
+      /^Realm acme: 1 difference from what the stack declares\.\n {2}client shop: pkce\.code\.challenge\.method is not set to "S256"\. Mend: terraform apply \(keycloak_openid_client\.\w+\)$/,
     );
     expect(exitCode).toBe(1);
     const json = await stepUp(['check', changed, '--against', stack, '--json']);

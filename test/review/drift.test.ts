@@ -117,7 +117,7 @@ describe('drift', () => {
     );
     expect(said(masked)).toEqual([]);
     const missing = live((text) => text.replaceAll('"default.reference.value":"pwd"', '"default.reference.value":""'));
-    expect(said(missing)[0]).toMatch(/auth-username-password-form: default\.reference\.value is not set, not "pwd"/);
+    expect(said(missing)[0]).toMatch(/auth-username-password-form: default\.reference\.value is not set to "pwd"/);
   });
 
   test("another acr map of a client is told, Keycloak's own clients' too", () => {
@@ -143,7 +143,9 @@ describe('drift', () => {
     const { differences } = drift({ ...live(), clientPolicies: [] }, DECLARED);
     expect(differences.map(({ path }) => path)).toEqual(['client policy no-password-grant', 'client policy policy']);
     for (const { mend } of differences)
-      expect(mend).toMatch(/^terraform apply -replace=keycloak_realm_client_policy_profile_policy\./);
+      expect(mend).toMatch(
+        /^terraform state rm 'keycloak_realm_client_policy_profile_policy\.\S+' && terraform apply$/,
+      );
   });
 
   test('a condition of a policy that was turned round is told', () => {

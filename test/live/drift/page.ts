@@ -25,6 +25,8 @@ export function driftPage(rows: readonly string[]): string {
     'Keycloak answers `**********` for the values of `amr` to everybody who asks (`default.reference.value`), exports included, so neither a',
     'plan nor this command can tell that one was changed, only that it is missing. Let resources ask for `acr`, not for `amr`.',
     '',
+    'Of the client policy that is gone the plan shows nothing: the provider does not look for it, and `-replace` makes and deletes one name.',
+    '',
     'To make a flow anew never changes the one in use: the new one is made beside it, what binds it is moved, then the old one goes with',
     'whatever somebody put into it.',
   ].join('\n')}\n`;

@@ -24,6 +24,8 @@ export interface StackFolder {
   plan(): Promise<string[]>;
   /** Applies once more what was applied last, with these arguments. */
   again(...args: string[]): Promise<Applied>;
+  /** Takes a resource out of the state. */
+  forget(address: string): Promise<void>;
   /** Where the configuration is. */
   path(): string;
   /** The realm as the configuration declares it. */
@@ -86,6 +88,9 @@ export function withStackFolder(source?: ProviderSource, { refused = false }: St
       return apply();
     },
     again: (...args) => apply(...args),
+    async forget(address) {
+      await terraform('state', 'rm', address);
+    },
     path: () => join(directory, 'stack'),
     async declared() {
       const json = await readFile(join(directory, 'stack', 'cdk.tf.json'), 'utf8');
