@@ -7,6 +7,7 @@ import {
   DEFAULT_SCOPE,
   HEADER,
   OPTIONAL_SCOPE,
+  PROVIDER,
   ROLES,
   SECOND_SCOPE,
   type TreeNode,
@@ -135,7 +136,11 @@ const form: fc.Arbitrary<TreeNode> = fc.oneof(
   { weight: 1, arbitrary: step('allow-access-authenticator') },
   { weight: 1, arbitrary: step('deny-access-authenticator') },
   { weight: 1, arbitrary: step('user-session-limits', fc.constant({ behavior: 'Deny new session' })) },
-  { weight: 1, arbitrary: step('identity-provider-redirector') },
+  {
+    weight: 1,
+    arbitrary: step('identity-provider-redirector', maybe(fc.constant({ defaultProvider: PROVIDER }), 60)),
+  },
+  { weight: 2, arbitrary: step('organization') },
   { weight: 1, arbitrary: step('auth-x509-client-username-form') },
 );
 
@@ -195,7 +200,7 @@ export const sensibleTree: fc.Arbitrary<TreeNode[]> = fc
     fc.array(oneOf(...MAX_AGES), { minLength: 3, maxLength: 3 }),
     fc.oneof(
       { weight: 3, arbitrary: fc.array(form, { minLength: 1, maxLength: 2 }) },
-      { weight: 1, arbitrary: oneOfSeveral },
+      { weight: 2, arbitrary: oneOfSeveral },
     ),
     fc.boolean(),
     weighted([1, 1], [5, 2], [4, 3]),

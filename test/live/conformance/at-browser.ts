@@ -7,7 +7,8 @@ import {
   simulate,
 } from '../../../model';
 import type { Interruption, LoginSettings, Move } from './case';
-import { describeLogin } from './describe';
+import { describeLogin, isTokenRequest } from './describe';
+import type { Identity } from './realm-provider';
 import type { Person } from './realm-users';
 import { type SimulatedLogin, simulateLogin } from './simulated-login';
 
@@ -40,7 +41,7 @@ export function visit(
   browser: SimulatedBrowser,
   person: Person,
   request: LoginRequest,
-  { moves, usual }: Pick<LoginSettings, 'moves' | 'usual'>,
+  { moves, usual, identity }: Pick<LoginSettings, 'moves' | 'usual'> & { readonly identity: (whose: Person) => Identity },
   now: number,
 ): SimulatedVisit {
   const { session, owner, users } = browser;
@@ -50,22 +51,28 @@ export function visit(
       request,
       moves: doing,
       ...(usual && { usual }),
+      identity: identity(whose),
       user,
       session: ofSession,
       now,
     });
     const { result } = login;
-    const granted = result.outcome.kind === 'granted' && request.grant !== 'password';
+    const granted = result.outcome.kind === 'granted' && !isTokenRequest(request);
     const kept = ofSession === undefined && !granted && !left(login) ? session : result.session;
     return {
       login,
       whose,
       text: describeLogin(model, request, login),
-      after: { session: kept, owner: granted ? whose : owner, users: { ...users, [whose]: result.user } },
+      after: {
+        session: kept,
+        owner: granted ? whose : owner,
+        users: result.account === undefined ? { ...users, [whose]: result.user } : users,
+      },
     };
   };
   if (person === owner) return own(person, moves, session);
-  if (!session || request.grant === 'password') return own(person, moves, undefined);
+  if (request.grant === 'token-exchange') return own(owner, moves, session);
+  if (!session || isTokenRequest(request)) return own(person, moves, undefined);
 
   const probe = simulate(model, request, users[owner] as SimulatedUser, session, {
     now,

@@ -1,7 +1,7 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { ConformanceCase, SecondClientSettings } from './case';
 import { inParallel } from './parallel';
-import { secondClientIdOf } from './realm';
+import { samlClientIdOf, secondClientIdOf } from './realm';
 import { aliasOf, clientIdOf, directGrantAliasOf, GUIDE_FLOW, GUIDE_SUBFLOW, STRONG_FLOW } from './realm-flows';
 
 const CONCURRENCY = 6;
@@ -30,7 +30,7 @@ export async function overrideFlows(
     await admin.clients.update({ realm, id: client.id }, { ...client, authenticationFlowBindingOverrides });
   };
   await inParallel(CONCURRENCY, cases.length, async (index) => {
-    const { second, directGrant } = cases[index] as ConformanceCase;
+    const { second, directGrant, saml } = cases[index] as ConformanceCase;
     const direct_grant = directGrant && ids.get(directGrantAliasOf(index));
     const own = ids.get(aliasOf(index));
     const ofSecond: Record<SecondClientSettings['flow'], string | undefined> = {
@@ -42,6 +42,7 @@ export async function overrideFlows(
     try {
       await override(clientIdOf(index), { browser: own, direct_grant });
       if (second) await override(secondClientIdOf(index), { browser: ofSecond[second.flow] });
+      if (saml) await override(samlClientIdOf(index), { browser: ofSecond[saml.flow] });
     } catch (error) {
       rejected.set(index, (error as Error).message);
     }

@@ -1,4 +1,5 @@
-import type { ConformanceCase, ResetFlow, TreeNode } from './case';
+import type { ConformanceCase, ProviderSettings, ResetFlow, TreeNode } from './case';
+import { FIRST_LOGIN_TREES, firstLoginAlias, POST_LOGIN_TREES, postLoginAlias } from './realm-provider';
 
 export const GUIDE_FLOW = 'guide';
 /** A subflow of it: its levels, without the cookie. */
@@ -47,6 +48,15 @@ export class FlowRepresentations {
     };
     this.addTree(RESET_FLOW, nodes[kind], 0, true);
     return RESET_FLOW;
+  }
+
+  /** @returns the aliases of its flows */
+  addProvider(settings: ProviderSettings): { readonly firstLogin: string; readonly postLogin: string | undefined } {
+    const firstLogin = firstLoginAlias(settings);
+    const postLogin = postLoginAlias(settings);
+    if (settings.firstLogin !== 'built-in') this.addTree(firstLogin, FIRST_LOGIN_TREES[settings.firstLogin], 0, true);
+    if (settings.postLogin && postLogin) this.addTree(postLogin, POST_LOGIN_TREES[settings.postLogin], 0, true);
+    return { firstLogin, postLogin };
   }
 
   private addTree(alias: string, nodes: readonly TreeNode[], index: number, topLevel = false): void {

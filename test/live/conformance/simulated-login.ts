@@ -9,7 +9,9 @@ import {
   simulate,
 } from '../../../model';
 import type { Interruption, Move } from './case';
+import { isTokenRequest } from './describe';
 import { answerFor } from './moves';
+import type { Identity } from './realm-provider';
 
 /** What is simulated, and what is done at its pages. */
 export interface SimulatedAttempt {
@@ -18,6 +20,8 @@ export interface SimulatedAttempt {
   readonly moves: readonly Move[];
   /** @default 'right' */
   readonly usual?: Move;
+  /** Who logs in at an identity provider. @default the identity that the account is linked to */
+  readonly identity?: Identity;
   readonly user: SimulatedUser;
   readonly session: Session | undefined;
   /** On the simulated clock. */
@@ -30,6 +34,8 @@ export interface Done {
   readonly answer: Answer;
   /** What happens to the login at this page; beside it, a second tab is opened only, and then the page answered. */
   readonly interruption?: Interruption;
+  /** Whether the page is left for the door of the login. */
+  readonly leaves?: boolean;
 }
 
 /** A login as it is simulated. It may begin anew on the way, so there is a result for each beginning. */
@@ -45,36 +51,61 @@ const ENDS_SESSION: ReadonlySet<Interruption> = new Set(['restart']);
 const BEGINS_ANEW: ReadonlySet<Interruption> = new Set(['restart', 'restart-in-session', 'lose-cookie']);
 
 export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): SimulatedLogin {
-  const { moves, usual = 'right', now } = attempt;
+  const { moves, usual = 'right', identity, now } = attempt;
   const done: Done[] = [];
   const results: LoginResult[] = [];
   let { request, user, session } = attempt;
   /** Whether the browser has lost the cookie of the login. */
   let lost = false;
-  for (;;) {
-    let anew: Interruption | undefined;
-    const actor = (page: Page): Answer => {
-      const tried = usual === 'other' && done.some((each) => 'choose' in each.answer);
-      const move = moves[done.length] ?? (tried ? 'right' : usual);
-      const interruption = interruptionBy(move, request, session, done);
+  /** Whether the cookie that a lost login begins anew from says that its user has logged in already. */
+  let isStuck = false;
+  let anew: Interruption | undefined;
+  const actorOf = (at: Done[]) => {
+    let left = !request.midway;
+    return (page: Page): Answer => {
+      const tried = usual === 'other' && at.some((each) => 'choose' in each.answer);
+      const move = moves[at.length] ?? (tried ? 'right' : usual);
+      const interruption = interruptionBy(move, request, session, at);
       if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
-      const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
-      done.push({ page, answer, ...(interruption && { interruption }) });
+      const doing = interruption || (move === 'leave' && left) ? 'right' : move;
+      const answer: Answer = anew ? { stop: true } : answerFor(page, doing, user, { ...request, identity });
+      const leaves = doing === 'leave';
+      left ||= leaves;
+      at.push({ page, answer, ...(interruption && { interruption }), ...(leaves && { leaves }) });
       return answer;
     };
-    const result = simulate(model, request, user, lost ? withoutClients(session) : session, { now, actor });
+  };
+  const run = (by: LoginRequest, at: Done[]) =>
+    simulate(model, by, user, lost ? withoutClients(session) : session, { now, actor: actorOf(at) });
+
+  if (request.midway) {
+    const alone: Done[] = [];
+    const { door: _, midway: __, ...straight } = request;
+    run(straight, alone);
+    // Any other end of it has nothing to do with the door.
+    if (!alone.at(-1)?.leaves) request = straight;
+  }
+  for (;;) {
+    anew = undefined;
+    const result = run(request, done);
     const ended = lost ? inNewSession(result, session, now) : result;
     results.push(ended);
-    if (!anew) return { done, results, result: ended };
+    if (!anew) return { done: unlessStuck(done, ended), results, result: ended };
+    if (anew === 'lose-cookie' && isStuck) return expired(done, results, result, session);
     lost ||= anew === 'lose-cookie';
+    // Whose session is ended gets the cookie of the login as it stood.
+    if (ENDS_SESSION.has(anew) && session) isStuck = done.at(-1)?.page.kind !== 'form';
     request = {
       ...request,
       // What begins anew is the login itself.
       door: undefined,
+      midway: undefined,
       restarted: true,
       ...(anew !== 'lose-cookie' && isActionOver(done, request) && { action: undefined }),
     };
-    ({ user, session } = result);
+    // Whoever has registered goes on as who they are.
+    if (result.account === undefined) user = result.user;
+    session = result.session;
     if (ENDS_SESSION.has(anew)) session = undefined;
   }
 }
@@ -89,6 +120,23 @@ function inNewSession(result: LoginResult, before: Session | undefined, now: num
   if (outcome.sso) return { ...result, session: { ...session, clients: { ...before?.clients, ...session.clients } } };
   const { levels, ...rest } = session;
   return { ...result, session: { ...rest, started: now, ...(levels && levels !== before?.levels && { levels }) } };
+}
+
+/** “Page has expired” (`AuthenticationProcessor.recreate`, `SessionCodeChecks.verifyActiveAndValidAction`). */
+function expired(
+  done: readonly Done[],
+  results: readonly LoginResult[],
+  result: LoginResult,
+  session: Session | undefined,
+): SimulatedLogin {
+  const outcome = { kind: 'refused', status: 200, reason: 'flow-failed' } as const;
+  return { done, results, result: { ...result, outcome, session } };
+}
+
+/** A page that can't be left for another door is the last one. */
+function unlessStuck(done: readonly Done[], { outcome }: LoginResult): readonly Done[] {
+  if (outcome.kind !== 'abandoned') return done;
+  return done.map(({ leaves, ...each }, index) => (leaves && index < done.length - 1 ? { ...each, leaves } : each));
 }
 
 function withoutClients(session: Session | undefined): Session | undefined {
@@ -109,11 +157,11 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
  */
 function interruptionBy(
   move: Move,
-  { grant }: LoginRequest,
+  request: LoginRequest,
   session: Session | undefined,
   done: readonly Done[],
 ): Interruption | undefined {
-  if (grant === 'password' || !isInterruption(move)) return undefined;
+  if (isTokenRequest(request) || !isInterruption(move)) return undefined;
   // What of a session outlives the cookie of a login in it is not followed either.
   if (move === 'second-tab' || move === 'lose-cookie') {
     if (session) return undefined;
