@@ -6,7 +6,6 @@ import { fetchRealm } from '../../../model/readers/keycloak/live';
 import type { UserSettings } from '../conformance/case';
 import { compareLogin } from '../conformance/compare';
 import { LiveLogin } from '../conformance/driver';
-import { overrideFlows } from '../conformance/overrides';
 import type { Place } from '../conformance/perform';
 import { realmRepresentation } from '../conformance/realm';
 import { clientIdOf } from '../conformance/realm-flows';
@@ -73,7 +72,6 @@ export class AttackPlace {
     await mailbox.open();
     const whereabouts = { url, realm: name, partner: '' };
     await admin.realms.create(realmRepresentation(name, realm.realm, cases, whereabouts, mailbox.settings));
-    await overrideFlows(admin, name, cases);
     const model = readRealmRepresentation(await fetchRealm(admin, name), 'live');
     return new AttackPlace({ url, realm: name, model }, admin, mailbox, realm, explorer(model));
   }

@@ -17,9 +17,7 @@ function isSmall({ flow }: ConformanceCase): boolean {
 
 /** The same realms for the same seed. */
 export function attackedRealms(count: number, seed: number): AttackedRealm[] {
-  return fc
-    .sample(conformanceCase().filter(isSmall), { numRuns: count, seed })
-    .map(attacked);
+  return fc.sample(conformanceCase().filter(isSmall), { numRuns: count, seed }).map(attacked);
 }
 
 /** Without what the attacker has nothing for: identities of a provider, and secrets of clients. */

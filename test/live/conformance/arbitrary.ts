@@ -175,9 +175,7 @@ export function conformanceCase(realm: fc.Arbitrary<RealmSettings> = realmSettin
       { weight: 2, arbitrary: fc.array(login, { minLength: 1, maxLength: 4 }) },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(firstLogin, fc.array(login, { maxLength: 3 }))
-          .map(([first, others]) => [first, ...others]),
+        arbitrary: fc.tuple(firstLogin, fc.array(login, { maxLength: 3 })).map(([first, others]) => [first, ...others]),
       },
     ),
   } as never).map(possible);

@@ -41,7 +41,11 @@ export function visit(
   browser: SimulatedBrowser,
   person: Person,
   request: LoginRequest,
-  { moves, usual, identity }: Pick<LoginSettings, 'moves' | 'usual'> & { readonly identity: (whose: Person) => Identity },
+  {
+    moves,
+    usual,
+    identity,
+  }: Pick<LoginSettings, 'moves' | 'usual'> & { readonly identity: (whose: Person) => Identity },
   now: number,
 ): SimulatedVisit {
   const { session, owner, users } = browser;

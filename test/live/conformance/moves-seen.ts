@@ -34,7 +34,9 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
       (['restart', 'lose-cookie', 'second-tab'] as const).map((which) => [
         `${door}, then ${which}`,
         (login: ComparedLogin) =>
-          login.request.door === door && !login.request.midway && login.done.some((each) => each.interruption === which),
+          login.request.door === door &&
+          !login.request.midway &&
+          login.done.some((each) => each.interruption === which),
       ]),
     ),
   ),
@@ -45,13 +47,15 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
   'left midway for a reset': ({ request, done }) => request.door === 'reset' && done.some(({ leaves }) => leaves),
   'left midway for an identity provider': ({ request, done }) =>
     request.door === 'broker' && done.some(({ leaves }) => leaves),
-  'identity provider, linked': (login) => isDecided(login, 'no-post-login-flow') || isDecided(login, 'post-broker-login'),
+  'identity provider, linked': (login) =>
+    isDecided(login, 'no-post-login-flow') || isDecided(login, 'post-broker-login'),
   'first broker login': (login) => isDecided(login, 'first-broker-login'),
   'first broker login, granted': (login) =>
     isDecided(login, 'first-broker-login') && login.result.outcome.kind === 'granted',
   'post broker login': (login) => isDecided(login, 'post-broker-login'),
   'sent to an identity provider by the flow': ({ request, done }) =>
-    request.door !== 'broker' && done.some(({ page }) => page.kind === 'form' && page.authenticator === 'identity-provider'),
+    request.door !== 'broker' &&
+    done.some(({ page }) => page.kind === 'form' && page.authenticator === 'identity-provider'),
   kc_idp_hint: ({ request }) => request.identityProviderHint !== undefined,
   'SAML client': ({ settings }) => settings.to === 'saml',
   'SAML client, class requested': ({ settings, request }) => settings.to === 'saml' && request.acrValues !== undefined,

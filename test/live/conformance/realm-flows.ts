@@ -6,6 +6,8 @@ export const GUIDE_FLOW = 'guide';
 export const GUIDE_SUBFLOW = 'guide forms';
 export const STRONG_FLOW = 'strong';
 const RESET_FLOW = 'reset';
+/** In the import; Keycloak gives the flow another one and puts that where the import names this. */
+export const flowIdOf = (alias: string) => `flow ${alias}`;
 export const clientIdOf = (index: number) => `app-${index}`;
 export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
 export const directGrantAliasOf = (index: number) => `case ${index} direct grant`;
@@ -115,6 +117,7 @@ export class FlowRepresentations {
 
   private addFlow(alias: string, executions: readonly object[], topLevel = false): void {
     this.flows.push({
+      id: flowIdOf(alias),
       alias,
       topLevel,
       builtIn: false,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
+import { IMPORTED_REALM, PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import {
   type ConformanceCase,
   type FirstLoginFlow,
-  PROVIDER,
   type PostLoginFlow,
+  PROVIDER,
   type ProviderSettings,
   type TreeNode,
 } from './case';
@@ -122,14 +122,9 @@ export function providerRepresentation(
 /** The realm that is the provider, with all whom the people of the cases may be there. */
 export function partnerRepresentation(place: Whereabouts, cases: readonly ConformanceCase[]): object {
   const { url, realm, partner } = place;
-  const names = cases.flatMap(({ other }, index) =>
-    (other ? (['user', 'other'] as const) : (['user'] as const)).map((person) => usernameOf(index, person)),
-  );
   return {
     realm: partner,
-    enabled: true,
-    sslRequired: 'none',
-    passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1)',
+    ...IMPORTED_REALM,
     clients: [
       {
         clientId: PROVIDER,
@@ -152,8 +147,12 @@ export function partnerRepresentation(place: Whereabouts, cases: readonly Confor
         ],
       },
     ],
-    users: names.flatMap((name) =>
-      (['linked', 'matching', 'new'] as const).map((identity) => partnerUser(place, name, identity)),
+    users: cases.flatMap((each, index) =>
+      (['user', 'other'] as const).flatMap((person) => {
+        const settings = each[person];
+        const identities = [settings?.linked ? 'linked' : 'matching', 'new'] as const;
+        return settings ? identities.map((identity) => partnerUser(place, usernameOf(index, person), identity)) : [];
+      }),
     ),
   };
 }

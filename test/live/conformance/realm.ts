@@ -18,6 +18,8 @@ import {
   type ServiceSettings,
   UNUSED_SCOPE,
 } from './case';
+import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
+import { overridesOf } from './overrides';
 import { clientIdOf, FlowRepresentations, GUIDE_FLOW } from './realm-flows';
 import { policyRepresentations, policyRoleOf } from './realm-policies';
 import { providerRepresentation, SECRET, type Whereabouts } from './realm-provider';
@@ -25,16 +27,13 @@ import { samlClient } from './realm-saml';
 import { userRepresentation } from './realm-users';
 
 export const PLAIN_CLIENT = 'plain';
-export const secondClientIdOf = (index: number) => `${clientIdOf(index)}-second`;
-export const samlClientIdOf = (index: number) => `${clientIdOf(index)}-saml`;
-export const serviceClientIdOf = (index: number) => `${clientIdOf(index)}-service`;
 
 /** Cases whose realms have the same settings can share one. */
 export function realmKey({ realm }: ConformanceCase): string {
   return JSON.stringify(realm);
 }
 
-/** A realm that holds the cases: for each a flow, clients, and users. Overrides are set once the flows have ids. */
+/** A realm that holds the cases: for each flows, clients, and users. */
 export function realmRepresentation(
   name: string,
   settings: RealmSettings,
@@ -83,12 +82,7 @@ export function realmRepresentation(
     clientScopes: [acrScope(), ...[DEFAULT_SCOPE, OPTIONAL_SCOPE, SECOND_SCOPE, UNUSED_SCOPE].map(clientScope)],
     clients: [
       client(PLAIN_CLIENT, {}),
-      ...cases.flatMap((each, index) => [
-        client(clientIdOf(index), each.client, each.service ? [audienceOf(serviceClientIdOf(index))] : []),
-        ...(each.second ? [client(secondClientIdOf(index), each.second)] : []),
-        ...(each.saml ? [samlClient(samlClientIdOf(index), each.saml, settings.classes ?? false)] : []),
-        ...(each.service ? [serviceClient(serviceClientIdOf(index), each.service)] : []),
-      ]),
+      ...cases.flatMap((each, index) => clientsOf(each, index, settings)),
     ],
     ...policyRepresentations(cases),
     users: cases.flatMap(({ user, other }, index) => [
@@ -96,6 +90,17 @@ export function realmRepresentation(
       ...(other ? [userRepresentation(other, index, 'other', place.partner)] : []),
     ]),
   };
+}
+
+function clientsOf(each: ConformanceCase, index: number, { classes = false }: RealmSettings): object[] {
+  const overrides = overridesOf(each, index);
+  const { second, saml, service } = each;
+  return [
+    client(clientIdOf(index), each.client, service ? [audienceOf(serviceClientIdOf(index))] : []),
+    ...(second ? [client(secondClientIdOf(index), second)] : []),
+    ...(saml ? [samlClient(samlClientIdOf(index), saml, classes)] : []),
+    ...(service ? [serviceClient(serviceClientIdOf(index), service)] : []),
+  ].map((all) => ({ ...all, authenticationFlowBindingOverrides: overrides.get(all.clientId) ?? {} }));
 }
 
 /** Those of one priority Keycloak would show in no certain order. */

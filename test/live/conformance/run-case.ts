@@ -7,7 +7,8 @@ import { type ConformanceCase, HEADER, type LoginSettings, PROVIDER, type UserSe
 import { performLive } from './compare';
 import { LiveLogin } from './driver';
 import type { Place } from './perform';
-import { PLAIN_CLIENT, samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './realm';
+import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
+import { PLAIN_CLIENT } from './realm';
 import { clientIdOf } from './realm-flows';
 import { type Identity, identityOf } from './realm-provider';
 import { otpSecret, type Person, simulatedUser, usernameOf } from './realm-users';
@@ -68,7 +69,9 @@ export class CaseRun {
     );
     const owned = this.browsers[whose].owned;
     const untold = login.result.outcome.kind === 'cannot-tell';
-    const live = untold ? text : await this.perform(request, whose, login, settings).catch((error) => `failed: ${error.message}`);
+    const live = untold
+      ? text
+      : await this.perform(request, whose, login, settings).catch((error) => `failed: ${error.message}`);
     if (undone && login.done.at(-1)?.page.kind === 'action') this.browsers[whose].owned = owned;
     const { session: before } = this.browser;
     this.browser = after;
@@ -157,7 +160,11 @@ function requestOf(
     service: serviceClientIdOf(index),
   }[to];
   const { door, midway } = request;
-  const throughDoor = { ...(door && { door }), ...(midway && { midway }), ...(door === 'broker' && { broker: PROVIDER }) };
+  const throughDoor = {
+    ...(door && { door }),
+    ...(midway && { midway }),
+    ...(door === 'broker' && { broker: PROVIDER }),
+  };
   // Such a login has no request that could ask for anything.
   if (to === 'saml' && saml?.begun) return { clientId, initiatedByProvider: true, ...throughDoor };
   return { ...request, ...throughDoor, clientId, ...(header !== undefined && { headers: { [HEADER]: header } }) };
