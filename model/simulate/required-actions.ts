@@ -1,6 +1,6 @@
 import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
-import { builtInRequiredActions, DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { behaves } from '../keycloak/behaviours';
+import { builtInRequiredActions, DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { isUnknown, type RealmModel } from '../realm-model';
 import { emailChanges, mayUpdateEmail, profileChanges } from './actions/profile';
 import { known, type Login } from './login';

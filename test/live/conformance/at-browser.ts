@@ -77,6 +77,8 @@ export function visit(
   if (person === owner) return own(person, moves, session);
   if (request.grant === 'token-exchange') return own(owner, moves, session);
   if (!session || isTokenRequest(request)) return own(person, moves, undefined);
+  // In a tab beside it, the session's owner would be let in.
+  const alone = moves.map((move) => (move === 'second-tab' ? 'right' : move));
 
   const probe = simulate(model, request, users[owner] as SimulatedUser, session, {
     now,
@@ -84,7 +86,7 @@ export function visit(
   });
   // The session's owner is asked for more than who is here has.
   if (probe.trace.some(({ rule }) => COOKIE_RULES.has(rule))) return own(owner, ['stop'], session);
-  const other = own(person, moves, undefined);
+  const other = own(person, alone, undefined);
   const meetsCookie = other.login.results.some(({ trace }) => trace.some(({ rule }) => rule === 'no-session'));
   // A flow that comes to the cookie later finds two users, which is not followed.
   if (meetsCookie) return own(owner, moves, session);
@@ -93,7 +95,7 @@ export function visit(
   const { length } = other.login.done;
   const before = own(
     person,
-    [...Array.from({ length: length - 1 }, (_, at) => moves[at] ?? 'right'), 'stop'],
+    [...Array.from({ length: length - 1 }, (_, at) => alone[at] ?? 'right'), 'stop'],
     undefined,
   );
   const { users: then } = length > 0 ? before.after : browser;

@@ -1,5 +1,6 @@
 import type { LoginRequest, LoginResult, Page, RealmModel } from '../../../model';
 import { requestedScopes } from '../../../model/simulate/scopes';
+import { isOfProvider } from './moves';
 import type { SimulatedLogin } from './simulated-login';
 
 /** What the login comes to in the simulator: pages in order, then the end. */
@@ -11,7 +12,7 @@ export function describeLogin(model: RealmModel, request: LoginRequest, { done, 
 export function describePage(page: Page): string {
   if (page.kind === 'action') return page.action;
   if (page.kind === 'consent') return 'consent';
-  if (page.authenticator === 'identity-provider') return 'provider';
+  if (isOfProvider(page)) return 'provider';
   if (page.authenticator.startsWith('idp-') && page.accepts[0]?.length === 0) return page.authenticator;
   // Both kinds of WebAuthn show the same page; the passwordless one takes an empty answer.
   if (page.authenticator.startsWith('webauthn-')) return 'webauthn';

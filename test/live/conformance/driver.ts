@@ -182,10 +182,14 @@ export class LiveLogin {
   }
 
   /** Posts the page's form with these values over the ones that it holds. */
-  send(page: LivePage, values: Readonly<Record<string, string>>): Promise<Arrival> {
+  send(
+    page: LivePage,
+    values: Readonly<Record<string, string>>,
+    headers: Record<string, string> = {},
+  ): Promise<Arrival> {
     const form = load(page.html)('form[action*="login-actions"]').first();
     const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
-    return this.post(new URL(form.attr('action') ?? '', page.url), { ...fields, ...values }, {});
+    return this.post(new URL(form.attr('action') ?? '', page.url), { ...fields, ...values }, headers);
   }
 
   private post(url: URL, values: Record<string, string>, headers: Record<string, string>): Promise<Arrival> {

@@ -1,4 +1,5 @@
 import type { LoginRequest, RuleId } from '../../../model';
+import { isOfProvider } from './moves';
 import type { ComparedLogin } from './run-case';
 
 /** What a login can do that another may not: each by its name, and whether a login did it. */

@@ -32,6 +32,12 @@ const FREE = [
   `identity-provider-account:${PROVIDER}`,
 ];
 
+/** Whether an identity provider shows the page. */
+export function isOfProvider(page: Page): boolean {
+  if (page.kind !== 'form' || page.authenticator.startsWith('grant:')) return false;
+  return page.accepts.some((proofs) => proofs.some((proof) => proof.startsWith('identity-provider')));
+}
+
 /** What a user with these credentials does on a page. */
 export function answerFor(
   page: Page,
@@ -50,7 +56,7 @@ export function answerFor(
   if (move === 'wrong' && WRONGABLE.has(page.authenticator)) return { wrong: true };
   const other = page.choices.find(({ execution }) => execution !== page.execution);
   if (move === 'other' && other) return { choose: other.execution };
-  if (page.authenticator === 'identity-provider') {
+  if (isOfProvider(page)) {
     const isMine = user.linked?.includes(PROVIDER) ?? false;
     return { give: (isMine ? ['linked', 'new'] : ['linked', 'matching', 'new']).indexOf(identity) };
   }

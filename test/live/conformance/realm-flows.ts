@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConformanceCase, ProviderSettings, ResetFlow, TreeNode } from './case';
 import { FIRST_LOGIN_TREES, firstLoginAlias, POST_LOGIN_TREES, postLoginAlias } from './realm-provider';
 
@@ -6,8 +7,9 @@ export const GUIDE_FLOW = 'guide';
 export const GUIDE_SUBFLOW = 'guide forms';
 export const STRONG_FLOW = 'strong';
 const RESET_FLOW = 'reset';
-/** In the import; Keycloak gives the flow another one and puts that where the import names this. */
-export const flowIdOf = (alias: string) => `flow ${alias}`;
+/** No two realms of a server share one, and it has at most 36 characters. */
+export const flowIdOf = (realm: string, alias: string) =>
+  createHash('sha256').update(`${realm} ${alias}`).digest('hex').slice(0, 36);
 export const clientIdOf = (index: number) => `app-${index}`;
 export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
 export const directGrantAliasOf = (index: number) => `case ${index} direct grant`;
@@ -17,7 +19,7 @@ export class FlowRepresentations {
   readonly flows: object[] = [];
   readonly configs: object[] = [];
 
-  constructor() {
+  constructor(private readonly realm: string) {
     this.addGuide();
     this.addStrong();
   }
@@ -117,7 +119,7 @@ export class FlowRepresentations {
 
   private addFlow(alias: string, executions: readonly object[], topLevel = false): void {
     this.flows.push({
-      id: flowIdOf(alias),
+      id: flowIdOf(this.realm, alias),
       alias,
       topLevel,
       builtIn: false,

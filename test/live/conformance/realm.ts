@@ -41,7 +41,7 @@ export function realmRepresentation(
   place: Whereabouts,
   smtpServer: Readonly<Record<string, string>> = {},
 ): object {
-  const flows = new FlowRepresentations();
+  const flows = new FlowRepresentations(name);
   const resetFlow = settings.reset && flows.addReset(settings.reset);
   const provider = settings.provider && { ...flows.addProvider(settings.provider) };
   cases.forEach((each, index) => {
@@ -80,10 +80,7 @@ export function realmRepresentation(
     },
     groups: [{ name: GROUP, realmRoles: [GROUP_ROLE], attributes: GROUP_ATTRIBUTES }],
     clientScopes: [acrScope(), ...[DEFAULT_SCOPE, OPTIONAL_SCOPE, SECOND_SCOPE, UNUSED_SCOPE].map(clientScope)],
-    clients: [
-      client(PLAIN_CLIENT, {}),
-      ...cases.flatMap((each, index) => clientsOf(each, index, settings)),
-    ],
+    clients: [client(PLAIN_CLIENT, {}), ...cases.flatMap((each, index) => clientsOf(each, index, settings, name))],
     ...policyRepresentations(cases),
     users: cases.flatMap(({ user, other }, index) => [
       userRepresentation(user, index, 'user', place.partner),
@@ -92,8 +89,8 @@ export function realmRepresentation(
   };
 }
 
-function clientsOf(each: ConformanceCase, index: number, { classes = false }: RealmSettings): object[] {
-  const overrides = overridesOf(each, index);
+function clientsOf(each: ConformanceCase, index: number, { classes = false }: RealmSettings, realm: string): object[] {
+  const overrides = overridesOf(each, index, realm);
   const { second, saml, service } = each;
   return [
     client(clientIdOf(index), each.client, service ? [audienceOf(serviceClientIdOf(index))] : []),

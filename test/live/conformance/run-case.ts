@@ -4,10 +4,11 @@ import { CookieJar } from 'tough-cookie';
 import { type LoginRequest, type Session, type SimulatedUser, simulate } from '../../../model';
 import { type SimulatedBrowser, visit } from './at-browser';
 import { type ConformanceCase, HEADER, type LoginSettings, PROVIDER, type UserSettings } from './case';
+import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
 import { performLive } from './compare';
 import { LiveLogin } from './driver';
+import { isOfProvider } from './moves';
 import type { Place } from './perform';
-import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
 import { PLAIN_CLIENT } from './realm';
 import { clientIdOf } from './realm-flows';
 import { type Identity, identityOf } from './realm-provider';
@@ -88,7 +89,7 @@ export class CaseRun {
       actor: () => ({ stop: true }),
     });
     const [first] = asked;
-    return first?.page.kind === 'form' && first.page.authenticator !== 'identity-provider';
+    return first?.page.kind === 'form' && !isOfProvider(first.page);
   }
 
   private identity(whose: Person, { identity }: Pick<LoginSettings, 'identity'>): Identity {

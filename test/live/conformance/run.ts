@@ -50,9 +50,7 @@ async function conformance(options: Options): Promise<number> {
     if (gaps) for (const gap of result.coverage.rulesMissingByMove) console.log(gap);
     const { logins, disagreements, passing } = result;
     for (const { simulated, live } of passing) console.log(`agreed the second time: ${simulated} / ${live}`);
-    console.log(
-      `${cases.length} cases, ${logins} logins in ${seconds} s, ${disagreements.length} disagreements`,
-    );
+    console.log(`${cases.length} cases, ${logins} logins in ${seconds} s, ${disagreements.length} disagreements`);
     for (const [index, found] of disagreements.entries()) {
       const sample = shrinks && index < MAX_SHRUNK ? samples.get(found.case) : undefined;
       const shown = sample ? await shrink(server.url, admin, found, sample) : found;

@@ -10,7 +10,8 @@ import {
 } from '../../../model';
 import type { Interruption, Move } from './case';
 import { isTokenRequest } from './describe';
-import { answerFor } from './moves';
+import { answerFor, isOfProvider } from './moves';
+import { PLAIN_CLIENT } from './realm';
 import type { Identity } from './realm-provider';
 
 /** What is simulated, and what is done at its pages. */
@@ -65,8 +66,9 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
     return (page: Page): Answer => {
       const tried = usual === 'other' && at.some((each) => 'choose' in each.answer);
       const move = moves[at.length] ?? (tried ? 'right' : usual);
-      const interruption = interruptionBy(move, request, session, at);
-      if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
+      // The pages of an identity provider are another realm's.
+      const interruption = isOfProvider(page) ? undefined : interruptionBy(move, request, at);
+      if (interruption && (BEGINS_ANEW.has(interruption) || expires(page, interruption))) anew = interruption;
       const doing = interruption || (move === 'leave' && left) ? 'right' : move;
       const answer: Answer = anew ? { stop: true } : answerFor(page, doing, user, { ...request, identity });
       const leaves = doing === 'leave';
@@ -74,6 +76,15 @@ export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): Sim
       at.push({ page, answer, ...(interruption && { interruption }), ...(leaves && { leaves }) });
       return answer;
     };
+  };
+  /**
+   * A second tab that the session lets in at once leaves the login of the first a minute, which is too little for what may take five:
+   * required actions and the consent (`updateAuthenticationSessionAfterSuccessfulAuthentication`, `SessionCodeChecks.isActionActive`).
+   */
+  const expires = (page: Page, interruption: Interruption) => {
+    if (interruption !== 'second-tab' || page.kind === 'form' || !session) return false;
+    const actor = (): Answer => ({ stop: true });
+    return simulate(model, { clientId: PLAIN_CLIENT }, user, session, { now, actor }).outcome.kind === 'granted';
   };
   const run = (by: LoginRequest, at: Done[]) =>
     simulate(model, by, user, lost ? withoutClients(session) : session, { now, actor: actorOf(at) });
@@ -151,21 +162,9 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
   );
 }
 
-/**
- * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
- * first, and a login is begun anew from a cookie that the last tab wrote: neither is followed.
- */
-function interruptionBy(
-  move: Move,
-  request: LoginRequest,
-  session: Session | undefined,
-  done: readonly Done[],
-): Interruption | undefined {
+/** A token request has no pages that anything could happen to. A login is begun anew from a cookie that the last tab wrote: that is not followed. */
+function interruptionBy(move: Move, request: LoginRequest, done: readonly Done[]): Interruption | undefined {
   if (isTokenRequest(request) || !isInterruption(move)) return undefined;
-  // What of a session outlives the cookie of a login in it is not followed either.
-  if (move === 'second-tab' || move === 'lose-cookie') {
-    if (session) return undefined;
-  }
   const inOtherTab = done.some(({ interruption }) => interruption === 'second-tab');
   return move === 'lose-cookie' && inOtherTab ? undefined : move;
 }
