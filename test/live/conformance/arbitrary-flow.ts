@@ -194,6 +194,24 @@ const oneOfSeveral: fc.Arbitrary<TreeNode[]> = fc
     },
   ]);
 
+const PASSWORD: TreeNode = { requirement: 'REQUIRED', authenticator: 'auth-username-password-form' };
+const NAME_THEN_FACTOR: readonly TreeNode[] = [
+  { requirement: 'REQUIRED', authenticator: 'auth-username-form' },
+  {
+    requirement: 'REQUIRED',
+    subflow: '',
+    nodes: ['auth-password-form', 'auth-otp-form'].map((authenticator) => ({
+      requirement: 'ALTERNATIVE',
+      authenticator,
+    })),
+  },
+];
+const ORGANIZATION: TreeNode = {
+  requirement: 'ALTERNATIVE',
+  subflow: '',
+  nodes: [{ requirement: 'ALTERNATIVE', authenticator: 'organization' }],
+};
+
 /** Flows like those that people write: the documented shape, with proofs and surroundings that vary. */
 export const sensibleTree: fc.Arbitrary<TreeNode[]> = fc
   .tuple(
@@ -206,17 +224,18 @@ export const sensibleTree: fc.Arbitrary<TreeNode[]> = fc
     weighted([1, 1], [5, 2], [4, 3]),
     maybe(condition, 20),
     maybe(form, 20),
+    fc.record({ choosesFactor: weighted([3, false], [1, true]), asksOrganization: weighted([6, false], [1, true]) }),
   )
-  .map(([ages, proofs, cookie, levelCount, extra, before]): TreeNode[] => {
-    const password: TreeNode = { requirement: 'REQUIRED', authenticator: 'auth-username-password-form' };
+  .map(([ages, proofs, cookie, levelCount, extra, before, more]): TreeNode[] => {
     const levels = [
-      loa('1', ages[0] as string, password),
+      loa('1', ages[0] as string, ...(more.choosesFactor ? NAME_THEN_FACTOR : [PASSWORD])),
       loa('2', ages[1] as string, ...(extra ? [extra] : []), ...proofs),
       loa('3', ages[2] as string, { requirement: 'REQUIRED', authenticator: 'auth-otp-form' }),
     ].slice(0, levelCount);
     const nodes = before ? [before, ...levels] : levels;
     return [
       ...(cookie ? [{ requirement: 'ALTERNATIVE', authenticator: 'auth-cookie' } as const] : []),
+      ...(more.asksOrganization ? [ORGANIZATION] : []),
       { requirement: 'ALTERNATIVE', subflow: '', nodes },
     ];
   });

@@ -15,10 +15,10 @@ const acr = oneOf('silver', 'gold', 'platinum', 'unknown', '1', '2', '3', '0');
 
 const move: fc.Arbitrary<Move> = weighted<Move>(
   [32, 'right'],
-  [14, 'other'],
+  [20, 'other'],
   [5, 'wrong'],
   [10, 'cancel'],
-  [10, 'change'],
+  [14, 'change'],
   [3, 'restart'],
   [3, 'restart-in-session'],
   [4, 'lose-cookie'],
@@ -52,6 +52,8 @@ const ACTIONS = [
   'delete_credential:recovery-authn-codes',
   'UPDATE_PROFILE',
   'UPDATE_PROFILE',
+  'UPDATE_PROFILE',
+  'UPDATE_PROFILE',
   'unknown-action',
 ];
 
@@ -80,14 +82,14 @@ const browserLogin = compact<LoginSettings>({
 /** Where a login with a door is begun anew matters more than where others are. */
 const doorMoves = fc.array(
   weighted<Move>(
-    [12, 'right'],
+    [10, 'right'],
     [3, 'other'],
     [2, 'wrong'],
     [2, 'cancel'],
-    [3, 'restart'],
+    [4, 'restart'],
     [2, 'restart-in-session'],
-    [3, 'lose-cookie'],
-    [3, 'second-tab'],
+    [5, 'lose-cookie'],
+    [5, 'second-tab'],
   ),
   { maxLength: 4 },
 );
@@ -156,6 +158,14 @@ export const firstLogin: fc.Arbitrary<LoginSettings> = fc.oneof(
   { weight: 3, arbitrary: doorLogin },
   { weight: 1, arbitrary: midwayLogin },
 );
+
+/** An access token, and what comes of it at another client. */
+export const exchange: fc.Arbitrary<LoginSettings[]> = fc
+  .tuple(scope, scope)
+  .map(([first, second]): LoginSettings[] => [
+    { to: 'own', ...(first && { scope: first }), moves: [] },
+    { to: 'service', grant: 'token-exchange', ...(second && { scope: second }), moves: [] },
+  ]);
 
 export const login: fc.Arbitrary<LoginSettings> = fc.oneof(
   { weight: 12, arbitrary: browserLogin },

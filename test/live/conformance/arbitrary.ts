@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DIRECT_GRANT_LETTERS, directGrantTree, named, sensibleTree, tree } from './arbitrary-flow';
-import { firstLogin, login } from './arbitrary-login';
+import { exchange, firstLogin, login } from './arbitrary-login';
 import { compact, maybe, oneOf, weighted } from './arbitrary-support';
 import {
   type AcrMapper,
@@ -172,11 +172,12 @@ export function conformanceCase(realm: fc.Arbitrary<RealmSettings> = realmSettin
     user,
     other: maybe(user, 20),
     logins: fc.oneof(
-      { weight: 2, arbitrary: fc.array(login, { minLength: 1, maxLength: 4 }) },
+      { weight: 4, arbitrary: fc.array(login, { minLength: 1, maxLength: 4 }) },
       {
-        weight: 1,
+        weight: 3,
         arbitrary: fc.tuple(firstLogin, fc.array(login, { maxLength: 3 })).map(([first, others]) => [first, ...others]),
       },
+      { weight: 1, arbitrary: fc.tuple(exchange, fc.array(login, { maxLength: 2 })).map((all) => all.flat()) },
     ),
   } as never).map(possible);
 }

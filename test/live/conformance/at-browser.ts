@@ -108,5 +108,5 @@ function left({ done }: SimulatedLogin): boolean {
 
 /** Keycloak takes nobody else in a browser whose session is somebody's. */
 function refusedInstead(text: string): string {
-  return text.replace(/acr [^,]*$/, 'refused 400');
+  return text.replace(/(acr [^,]*|granted)$/, 'refused 400');
 }

@@ -55,8 +55,7 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
     isDecided(login, 'first-broker-login') && login.result.outcome.kind === 'granted',
   'post broker login': (login) => isDecided(login, 'post-broker-login'),
   'sent to an identity provider by the flow': ({ request, done }) =>
-    request.door !== 'broker' &&
-    done.some(({ page }) => page.kind === 'form' && page.authenticator === 'identity-provider'),
+    request.door !== 'broker' && done.some(({ page }) => isOfProvider(page)),
   kc_idp_hint: ({ request }) => request.identityProviderHint !== undefined,
   'SAML client': ({ settings }) => settings.to === 'saml',
   'SAML client, class requested': ({ settings, request }) => settings.to === 'saml' && request.acrValues !== undefined,
