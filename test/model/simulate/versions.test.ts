@@ -1,3 +1,4 @@
+import { simulate } from '../../../model';
 import { builtInRequiredActions } from '../../../model/keycloak/built-in-realm';
 import { BOB, SimulatedBrowser } from '../support/browser';
 import { client, realm, stepUpFlow } from '../support/realm';
@@ -72,5 +73,18 @@ describe('Logins of older releases', () => {
     expect(new SimulatedBrowser(model, user).login({ action: 'UPDATE_PROFILE' })).toBe(expected);
     const none = ['username+password', ...(whereNone === undefined ? [] : [whereNone])].join(', ');
     expect(new SimulatedBrowser(model, user).login({ action: 'no-such-action' })).toBe(`${none} → silver`);
+  });
+
+  test.each([
+    ['26.5.6', 1],
+    ['26.7.0', 2],
+  ])('%s: the class that a SAML client asks for', (keycloakVersion, pages) => {
+    const model = realm(stepUpFlow(), {
+      keycloakVersion,
+      acrUriMap: { classes: [{ uri: 'urn:gold', loa: 2 }] },
+      clients: [client('saml', { protocol: 'saml' })],
+    });
+    const { asked, outcome } = simulate(model, { clientId: 'saml', acrValues: ['urn:gold'] }, BOB);
+    expect([outcome.kind, asked.length]).toEqual(['granted', pages]);
   });
 });
