@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { CookieJar } from 'tough-cookie';
 import { type LoginRequest, type Session, type SimulatedUser, simulate } from '../../../model';
+import { ENROLMENTS } from '../../../model/keycloak/authenticators';
 import { type SimulatedBrowser, visit } from './at-browser';
 import { type ConformanceCase, HEADER, type LoginSettings, PROVIDER, type UserSettings } from './case';
 import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
@@ -106,11 +107,14 @@ export class CaseRun {
     browser.keepTokensOf(Object.keys(this.browser.session?.clients ?? {}));
   }
 
-  /** A credential that the login itself makes has no id yet when the login begins. */
+  /** A credential that the login itself makes has no id yet when the login begins, nor does one that comes beside another. */
   private withPossibleDeletion(request: LoginRequest, person: Person): LoginRequest {
     const [action, type] = request.action?.split(':') ?? [];
     const { users, owner } = this.browser;
-    const has = (whose: Person) => users[whose]?.credentials.some((credential) => credential === type);
+    const has = (whose: Person) => {
+      const { credentials = [], requiredActions = [] } = users[whose] ?? {};
+      return credentials.some((each) => each === type) && !requiredActions.some((alias) => ENROLMENTS[alias] === type);
+    };
     return type === undefined || (has(person) && has(owner)) ? request : { ...request, action: `${action}:missing` };
   }
 
