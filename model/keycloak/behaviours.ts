@@ -9,6 +9,8 @@ export interface Behaviour {
   readonly before: string;
   /** First release that does what {@link says} says. */
   readonly since: string;
+  /** First release that does what {@link before} says; still older ones do as the newer do. @default all older ones */
+  readonly beforeSince?: string;
   /** Class and method of Keycloak. */
   readonly source: string;
   /** How it was found. */
@@ -63,11 +65,22 @@ export const BEHAVIOURS = {
     source: 'AcrStore.getHighestAuthenticatedLevelFromPreviousAuthentication, CookieAuthenticator.authenticate',
     found: 'random cases on 26.0.8; the sources of 26.0.8 and 26.1.0',
   },
+  'started-action-last': {
+    says: 'the action that kc_action names comes after those that are due',
+    before:
+      'it stands among them by its priority, and those that kc_action can not name, such as TERMS_AND_CONDITIONS, wait until it is over; if it is none, they are passed over',
+    since: '26.2.0',
+    beforeSince: '25.0.0',
+    source: 'AuthenticationManager.getApplicableRequiredActionsSorted, executeAction',
+    found: 'random cases on 26.0.8; the sources of 24.0.5, 25.0.6, 26.1.5 and 26.2.5',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>;
 
 export type BehaviourId = keyof typeof BEHAVIOURS;
 
 /** Whether the release of the realm, the pinned one if it isn't said, behaves as {@link Behaviour.says}. */
 export function behaves({ keycloakVersion = PINNED_VERSION }: RealmModel, id: BehaviourId): boolean {
-  return compareVersions(keycloakVersion, BEHAVIOURS[id].since) >= 0;
+  const { since, beforeSince }: Behaviour = BEHAVIOURS[id];
+  if (beforeSince !== undefined && compareVersions(keycloakVersion, beforeSince) < 0) return true;
+  return compareVersions(keycloakVersion, since) >= 0;
 }

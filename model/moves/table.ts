@@ -57,7 +57,7 @@ export const MOVES: readonly Move[] = [
     does: 'Begins the login anew: “Restart login”, the cookie of the login deleted, or the login timed out. What client policies had chosen is forgotten.',
     status: 'simulated',
     fields: ['clientPolicies'],
-    provedBy: ['moves/restart.test.ts', 'attacks/a1-policy-forgotten.test.ts'],
+    provedBy: ['moves/restart.test.ts', 'attacks/a1-policy-forgotten.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'back',
@@ -102,14 +102,19 @@ export const MOVES: readonly Move[] = [
     status: 'simulated',
     note: 'In another browser the same is done to the account, and no tokens come of it: that reaches no more.',
     fields: ['selfService.resetPassword', 'bindings.resetCredentials'],
-    provedBy: ['moves/reset.test.ts', 'moves/midway.test.ts', 'attacks/a3-password-reset.test.ts'],
+    provedBy: [
+      'moves/reset.test.ts',
+      'moves/midway.test.ts',
+      'attacks/a3-password-reset.test.ts',
+      'conformance/conformance.test.ts',
+    ],
   },
   {
     name: 'registration',
     does: 'Registers an account of their own, by the link on the page or by prompt=create.',
     status: 'simulated',
     fields: ['selfService.registration', 'bindings.registration', 'defaultRoles', 'selfService.verifyEmail'],
-    provedBy: ['moves/registration.test.ts', 'attacks/a4-registration.test.ts'],
+    provedBy: ['moves/registration.test.ts', 'attacks/a4-registration.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'broker',
@@ -127,7 +132,12 @@ export const MOVES: readonly Move[] = [
       'bindings.firstBrokerLogin',
       'selfService.duplicateEmails',
     ],
-    provedBy: ['moves/broker.test.ts', 'moves/midway-broker.test.ts', 'doors/broker.test.ts'],
+    provedBy: [
+      'moves/broker.test.ts',
+      'moves/midway-broker.test.ts',
+      'doors/broker.test.ts',
+      'conformance/conformance.test.ts',
+    ],
   },
   {
     name: 'organization',
@@ -135,14 +145,14 @@ export const MOVES: readonly Move[] = [
     status: 'simulated',
     note: 'The account counts as a member of none, which each answer says it takes for granted; invitations are not followed.',
     fields: ['selfService.organizations'],
-    provedBy: ['moves/organization.test.ts'],
+    provedBy: ['moves/organization.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'SAML',
     does: 'Logs in to a SAML client in a session that OpenID Connect clients share, with a requested context, begun by Keycloak, or without a browser (ECP).',
     status: 'simulated',
     fields: ['protocol', 'acrUriMap'],
-    provedBy: ['moves/saml.test.ts', 'doors/saml.test.ts'],
+    provedBy: ['moves/saml.test.ts', 'doors/saml.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'device',
@@ -163,14 +173,14 @@ export const MOVES: readonly Move[] = [
     does: 'Gets a token of the client’s own account for the client’s secret.',
     status: 'simulated',
     fields: ['grants.serviceAccount', 'accessType'],
-    provedBy: ['moves/grants.test.ts'],
+    provedBy: ['moves/grants.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'token exchange',
     does: 'Exchanges a token of the user for one of another client, with that client’s secret.',
     status: 'simulated',
     fields: ['grants.tokenExchange', 'fullScope', 'scopeRoles'],
-    provedBy: ['moves/grants.test.ts', 'doors/grants.test.ts'],
+    provedBy: ['moves/grants.test.ts', 'doors/grants.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'legacy token exchange',
@@ -185,7 +195,7 @@ export const MOVES: readonly Move[] = [
     does: 'Sends a JWT of an identity provider to the token endpoint (RFC 7523), with the client’s secret.',
     status: 'simulated',
     fields: ['grants.jwtAuthorization', 'identityProviders.jwtAuthorization'],
-    provedBy: ['moves/grants.test.ts'],
+    provedBy: ['moves/grants.test.ts', 'conformance/conformance.test.ts'],
   },
   {
     name: 'CIBA',

@@ -125,8 +125,10 @@ function levelForAction(login: Login): number {
   if (!login.userKnown || !started) return NO_LOA;
   const { alias, deletes } = started;
   const credential = deletes && login.has(deletes) ? deletes : enrolledBy(alias);
+  // A level condition without config is no matter where the action is about no credential.
+  if (!credential) return NO_LOA;
   const levels = credentialLevels(login.flow.top);
-  let level = credential && levels.get(credential);
+  let level = levels.get(credential);
   if (level === undefined) return NO_LOA;
   while (level > NO_LOA) {
     const ofLevel = [...levels].filter(([, other]) => other === level).map(([type]) => type);

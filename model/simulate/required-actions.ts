@@ -1,4 +1,5 @@
 import { type CredentialType, ENROLMENTS } from '../keycloak/authenticators';
+import { behaves } from '../keycloak/behaviours';
 import { builtInRequiredActions, DEFAULT_USER_ROLES } from '../keycloak/built-in-realm';
 import { isUnknown, type RealmModel } from '../realm-model';
 import { emailChanges, mayUpdateEmail, profileChanges } from './actions/profile';
@@ -16,14 +17,23 @@ export function dueActions(login: Login, done: ReadonlySet<string>): ActionPage[
   const { model, request, user } = login;
   const aliases = new Set([...(user.requiredActions ?? []), ...login.actions, ...triggered(login)]);
   const due = [...aliases].filter((alias) => !done.has(alias) && isApplicable(model, alias));
-  due.sort((a, b) => priorityOf(model, a) - priorityOf(model, b));
-  const pages = due.flatMap((alias) => page(login, { alias }, false) ?? []);
+  const byPriority = (a: string, b: string) => priorityOf(model, a) - priorityOf(model, b);
+  due.sort(byPriority);
   const started = startedAction(request);
-  if (started && !aliases.has(started.alias) && !done.has(started.alias) && isApplicable(model, started.alias)) {
-    const shown = NOT_STARTED.has(started.alias) ? undefined : page(login, started, true);
-    if (shown) pages.push(shown);
-  }
-  return pages;
+  const canStart =
+    started && !aliases.has(started.alias) && !done.has(started.alias) && isApplicable(model, started.alias);
+  const shown = canStart && !NOT_STARTED.has(started.alias) ? page(login, started, true) : undefined;
+  const pageOf = (alias: string) => page(login, { alias }, false) ?? [];
+  if (behaves(model, 'started-action-last')) return [...due.flatMap(pageOf), ...(shown ? [shown] : [])];
+
+  // What can't be started is passed over as long as something is to be.
+  const isPending = (alias: string) => {
+    if (!started || aliases.has(started.alias)) return false;
+    return canStart ? shown !== undefined || byPriority(alias, started.alias) < 0 : done.size === 0;
+  };
+  const shownNow = due.filter((alias) => !(NOT_STARTED.has(alias) && isPending(alias)));
+  const all = shown ? [...shownNow, shown.action].sort(byPriority) : shownNow;
+  return all.flatMap((alias) => (shown && alias === shown.action ? shown : pageOf(alias)));
 }
 
 const DELETION = 'delete_credential';

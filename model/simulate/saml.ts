@@ -1,3 +1,4 @@
+import { compareVersions, PINNED_VERSION } from '../keycloak/versions';
 import type { Client, Flow, RealmModel } from '../realm-model';
 import { flowByAlias } from './choose-flow';
 import { known, type RequestedLevel } from './login';
@@ -6,10 +7,15 @@ import type { LoginRequest, TraceEntry } from './types';
 
 /** What SAML clients ask for. Source: `SamlService.loginRequest`, `SamlProtocolUtils.getSelectedLoA`, `AcrUtils.getUriLoaMap`. */
 
+/** First release that reads the classes of requests with no feature switched on. */
+const CLASSES_SINCE = '26.7.0';
+
 type Classes = ReadonlyMap<string, number>;
 
 /** Levels by authentication context class: the client's own `acr.loa.map`, else what the realm's `acr.uri.map` names. */
 export function contextClasses(model: RealmModel, client: Client): Classes {
+  const { keycloakVersion = PINNED_VERSION } = model;
+  if (compareVersions(keycloakVersion, CLASSES_SINCE) < 0) return new Map();
   if (model.disabledFeatures?.includes('STEP_UP_AUTHENTICATION_SAML')) return new Map();
   const own = client.acrLoaMap && known(client.acrLoaMap, `acr.loa.map of client ${client.clientId}`);
   if (own && own.levels.length > 0) return new Map(own.levels.map(({ acr, loa }) => [acr, loa]));

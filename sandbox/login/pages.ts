@@ -74,6 +74,11 @@ const UNNAMED: readonly (readonly [selector: string, id: string])[] = [
   ['form#register', 'login-webauthn-register'],
   ['#kc-passwd-update-form', 'login-login-update-password'],
   ['#kc-update-profile-form', 'login-login-update-profile'],
+  ['#kc-idp-review-profile-form', 'login-idp-review-user-profile'],
+  ['#linkAccount', 'login-login-idp-link-confirm'],
+  ['#kc-register-form', 'login-register'],
+  ['#kc-reset-password-form', 'login-login-reset-password'],
+  ['#kc-info-message', 'login-info'],
   ['form:has([name="accept"])', 'login-delete-credential'],
 ];
 

@@ -1,3 +1,4 @@
+import { mayRequestScopes } from '../scopes';
 import type { FormPage, LoginRequest } from '../types';
 import { ciba } from './ciba';
 import { serviceAccount } from './client-credentials';
@@ -20,6 +21,8 @@ export function tokenRequest(context: TokenRequestContext): TokenRequest | Token
       return undefined;
   }
   if (isPublic(client) || !isSwitchedOn(client, grant)) return { refused: 'client-not-allowed' };
+  // `OAuth2GrantTypeBase.getRequestedScopes`, and each of the others by itself.
+  if (!mayRequestScopes(client, request)) return { refused: 'invalid-scope' };
   switch (grant) {
     case 'client-credentials':
       return serviceAccount(context);

@@ -6,7 +6,6 @@ import { fetchRealm } from '../../../model/readers/keycloak/live';
 import type { UserSettings } from '../conformance/case';
 import { compareLogin } from '../conformance/compare';
 import { LiveLogin } from '../conformance/driver';
-import { overrideFlows } from '../conformance/overrides';
 import type { Place } from '../conformance/perform';
 import { realmRepresentation } from '../conformance/realm';
 import { clientIdOf } from '../conformance/realm-flows';
@@ -71,8 +70,8 @@ export class AttackPlace {
     const cases = [{ ...realm, logins: [] }];
     const mailbox = new Mailbox();
     await mailbox.open();
-    await admin.realms.create(realmRepresentation(name, realm.realm, cases, mailbox.settings));
-    await overrideFlows(admin, name, cases);
+    const whereabouts = { url, realm: name, partner: '' };
+    await admin.realms.create(realmRepresentation(name, realm.realm, cases, whereabouts, mailbox.settings));
     const model = readRealmRepresentation(await fetchRealm(admin, name), 'live');
     return new AttackPlace({ url, realm: name, model }, admin, mailbox, realm, explorer(model));
   }
@@ -147,7 +146,7 @@ export class AttackPlace {
   private async newAccount(settings: UserSettings) {
     const { realm } = this.place;
     const index = this.accounts++;
-    const { clientRoles, realmRoles, ...user } = userRepresentation(settings, index, 'user');
+    const { clientRoles, realmRoles, ...user } = userRepresentation(settings, index, 'user', '');
     const { id } = await this.admin.users.create({ realm, ...user, requiredActions: [] });
     await this.giveRoles(id, realmRoles, clientRoles?.[clientIdOf(index)] ?? []);
     return { username: usernameOf(index), email: user.email, id, secret: otpSecret(index) };

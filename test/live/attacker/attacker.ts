@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, LiveLogin, LivePage } from '../conformance/driver';
-import { authorizationUrl, type Place, post, redeem, type TokenAnswer } from '../conformance/perform';
+import { beginning, type Place, post, redeem, type TokenAnswer } from '../conformance/perform';
 import { actionUrl } from '../moves/support/action-url';
 import type { Mailbox } from '../moves/support/mailbox';
 import { type Filled, type Knowledge, pageId } from './knowledge';
@@ -81,7 +81,7 @@ export class Attacker {
     const { clientId, headers = {} } = request;
     const [alias, type] = request.action?.split(':') ?? [];
     const action = type === undefined ? alias : `${alias}:${await this.credentialId(type)}`;
-    const url = authorizationUrl(this.place, { ...request, ...(action !== undefined && { action }) });
+    const url = beginning(this.place, { ...request, ...(action !== undefined && { action }) });
     const arrival = await this.browser(browser).open(url, { headers: { ...headers } });
     const tab = { browser, clientId, ...(request.action !== undefined && { action: request.action }), inReset: false };
     return this.arrive(arrival, tab);

@@ -17,9 +17,14 @@ function isSmall({ flow }: ConformanceCase): boolean {
 
 /** The same realms for the same seed. */
 export function attackedRealms(count: number, seed: number): AttackedRealm[] {
-  return fc
-    .sample(conformanceCase().filter(isSmall), { numRuns: count, seed })
-    .map(({ logins: _, other: __, ...realm }) => realm);
+  return fc.sample(conformanceCase().filter(isSmall), { numRuns: count, seed }).map(attacked);
+}
+
+/** Without what the attacker has nothing for: identities of a provider, and secrets of clients. */
+function attacked({ logins: _, other: __, service: ___, realm, user, ...more }: ConformanceCase): AttackedRealm {
+  const { provider: ____, organizations: _____, ...settings } = realm;
+  const { linked: ______, ...account } = user;
+  return { ...more, realm: settings, user: account };
 }
 
 /** The account that a run attacks: that of the realm, with or without an OTP. */

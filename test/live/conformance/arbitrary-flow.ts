@@ -7,6 +7,7 @@ import {
   DEFAULT_SCOPE,
   HEADER,
   OPTIONAL_SCOPE,
+  PROVIDER,
   ROLES,
   SECOND_SCOPE,
   type TreeNode,
@@ -135,7 +136,11 @@ const form: fc.Arbitrary<TreeNode> = fc.oneof(
   { weight: 1, arbitrary: step('allow-access-authenticator') },
   { weight: 1, arbitrary: step('deny-access-authenticator') },
   { weight: 1, arbitrary: step('user-session-limits', fc.constant({ behavior: 'Deny new session' })) },
-  { weight: 1, arbitrary: step('identity-provider-redirector') },
+  {
+    weight: 1,
+    arbitrary: step('identity-provider-redirector', maybe(fc.constant({ defaultProvider: PROVIDER }), 60)),
+  },
+  { weight: 2, arbitrary: step('organization') },
   { weight: 1, arbitrary: step('auth-x509-client-username-form') },
 );
 
@@ -189,29 +194,48 @@ const oneOfSeveral: fc.Arbitrary<TreeNode[]> = fc
     },
   ]);
 
+const PASSWORD: TreeNode = { requirement: 'REQUIRED', authenticator: 'auth-username-password-form' };
+const NAME_THEN_FACTOR: readonly TreeNode[] = [
+  { requirement: 'REQUIRED', authenticator: 'auth-username-form' },
+  {
+    requirement: 'REQUIRED',
+    subflow: '',
+    nodes: ['auth-password-form', 'auth-otp-form'].map((authenticator) => ({
+      requirement: 'ALTERNATIVE',
+      authenticator,
+    })),
+  },
+];
+const ORGANIZATION: TreeNode = {
+  requirement: 'ALTERNATIVE',
+  subflow: '',
+  nodes: [{ requirement: 'ALTERNATIVE', authenticator: 'organization' }],
+};
+
 /** Flows like those that people write: the documented shape, with proofs and surroundings that vary. */
 export const sensibleTree: fc.Arbitrary<TreeNode[]> = fc
   .tuple(
     fc.array(oneOf(...MAX_AGES), { minLength: 3, maxLength: 3 }),
     fc.oneof(
       { weight: 3, arbitrary: fc.array(form, { minLength: 1, maxLength: 2 }) },
-      { weight: 1, arbitrary: oneOfSeveral },
+      { weight: 2, arbitrary: oneOfSeveral },
     ),
     fc.boolean(),
     weighted([1, 1], [5, 2], [4, 3]),
     maybe(condition, 20),
     maybe(form, 20),
+    fc.record({ choosesFactor: weighted([3, false], [1, true]), asksOrganization: weighted([6, false], [1, true]) }),
   )
-  .map(([ages, proofs, cookie, levelCount, extra, before]): TreeNode[] => {
-    const password: TreeNode = { requirement: 'REQUIRED', authenticator: 'auth-username-password-form' };
+  .map(([ages, proofs, cookie, levelCount, extra, before, more]): TreeNode[] => {
     const levels = [
-      loa('1', ages[0] as string, password),
+      loa('1', ages[0] as string, ...(more.choosesFactor ? NAME_THEN_FACTOR : [PASSWORD])),
       loa('2', ages[1] as string, ...(extra ? [extra] : []), ...proofs),
       loa('3', ages[2] as string, { requirement: 'REQUIRED', authenticator: 'auth-otp-form' }),
     ].slice(0, levelCount);
     const nodes = before ? [before, ...levels] : levels;
     return [
       ...(cookie ? [{ requirement: 'ALTERNATIVE', authenticator: 'auth-cookie' } as const] : []),
+      ...(more.asksOrganization ? [ORGANIZATION] : []),
       { requirement: 'ALTERNATIVE', subflow: '', nodes },
     ];
   });

@@ -1,22 +1,28 @@
 import fc from 'fast-check';
 import { DIRECT_GRANT_LETTERS, directGrantTree, named, sensibleTree, tree } from './arbitrary-flow';
-import { login } from './arbitrary-login';
+import { exchange, firstLogin, login } from './arbitrary-login';
 import { compact, maybe, oneOf, weighted } from './arbitrary-support';
 import {
+  type AcrMapper,
   CLIENT_ROLE,
   type ClientSettings,
   COMPOSITE_ROLE,
   type ConformanceCase,
   DEFAULT_SCOPE,
+  type FirstLoginFlow,
   type LoginSettings,
   OPTIONAL_SCOPE,
   type PolicyCondition,
   type PolicySettings,
+  type PostLoginFlow,
+  type ProviderSettings,
   type RealmSettings,
   type ResetFlow,
   ROLES,
+  type SamlClientSettings,
   SECOND_SCOPE,
   type SecondClientSettings,
+  type ServiceSettings,
   UNUSED_SCOPE,
   type UserSettings,
 } from './case';
@@ -37,19 +43,56 @@ export const realmSettings = compact<RealmSettings>({
   actionMaxAge: maybe(oneOf('0', '1', 'abc'), 20),
   reset: maybe(weighted<ResetFlow>([3, 'plain'], [2, 'force-login'], [1, 'otp'], [1, 'no-mail'], [1, 'level']), 80),
   registration: maybe(fc.constant(true), 70),
+  provider: maybe(
+    compact<ProviderSettings>({
+      firstLogin: weighted<FirstLoginFlow>(
+        [3, 'auto-link'],
+        [3, 'proved'],
+        [2, 'built-in'],
+        [1, 'unique'],
+        [1, 'detect'],
+        [1, 'review'],
+      ),
+      postLogin: maybe(weighted<PostLoginFlow>([4, 'levels'], [2, 'otp'], [2, 'configured'], [1, 'denied']), 70),
+    } as never),
+    70,
+  ),
+  organizations: maybe(fc.constant(true), 40),
+  classes: maybe(fc.constant(true), 70),
 } as never);
+
+const acrScope = maybe(oneOf('optional', 'none'), 8);
+const acrMapper = maybe(
+  weighted<AcrMapper>([3, 'hardcoded'], [2, 'attribute'], [2, 'group-attribute'], [2, 'requested']),
+  8,
+);
 
 const clientSettings = {
   acrMap: maybe(acrMap, 20),
   defaultAcr: maybe(acr, 20),
   minimumAcr: maybe(oneOf('silver', 'gold', '1', '2'), 20),
   consent: maybe(fc.constant(true), 20),
-  acrScope: maybe(oneOf('optional', 'none'), 8),
+  acrScope,
+  acrMapper,
 };
 const client = compact<ClientSettings>(clientSettings as never);
 const secondClient = compact<SecondClientSettings>({
   ...clientSettings,
   flow: weighted([3, 'own'], [3, 'realm'], [2, 'strong'], [2, 'subflow']),
+} as never);
+
+const samlClient = compact<SamlClientSettings>({
+  flow: weighted([4, 'own'], [3, 'realm'], [1, 'strong']),
+  minimum: maybe(fc.constant(true), 40),
+  begun: maybe(fc.constant(true), 15),
+} as never);
+const service = compact<ServiceSettings>({
+  serviceAccount: maybe(fc.constant(true), 70),
+  tokenExchange: maybe(fc.constant(true), 80),
+  jwt: maybe(fc.constant(true), 80),
+  consent: maybe(fc.constant(true), 10),
+  acrScope,
+  acrMapper,
 } as never);
 
 const negated = maybe(weighted<boolean | string>([1, true], [1, 'true'], [1, false]), 25);
@@ -109,6 +152,7 @@ const user: fc.Arbitrary<UserSettings> = compact<UserSettings>({
     }),
     10,
   ),
+  linked: maybe(fc.constant(true), 50),
 } as never);
 
 /** Cases of all that the simulator follows and a browser without a screen can do, in realms of these settings. */
@@ -117,6 +161,8 @@ export function conformanceCase(realm: fc.Arbitrary<RealmSettings> = realmSettin
     realm,
     client,
     second: maybe(secondClient, 30),
+    saml: maybe(samlClient, 40),
+    service: maybe(service, 40),
     flow: fc.oneof({ weight: 3, arbitrary: sensibleTree }, { weight: 2, arbitrary: tree }).map((nodes) => named(nodes)),
     directGrant: maybe(
       directGrantTree.map((nodes) => named(nodes, [...DIRECT_GRANT_LETTERS])),
@@ -125,7 +171,14 @@ export function conformanceCase(realm: fc.Arbitrary<RealmSettings> = realmSettin
     policies: maybe(fc.array(policy, { minLength: 1, maxLength: 2 }), 20),
     user,
     other: maybe(user, 20),
-    logins: fc.array(login, { minLength: 1, maxLength: 4 }),
+    logins: fc.oneof(
+      { weight: 4, arbitrary: fc.array(login, { minLength: 1, maxLength: 4 }) },
+      {
+        weight: 3,
+        arbitrary: fc.tuple(firstLogin, fc.array(login, { maxLength: 3 })).map(([first, others]) => [first, ...others]),
+      },
+      { weight: 1, arbitrary: fc.tuple(exchange, fc.array(login, { maxLength: 2 })).map((all) => all.flat()) },
+    ),
   } as never).map(possible);
 }
 
@@ -135,21 +188,42 @@ function possible(each: ConformanceCase): ConformanceCase {
     ...each,
     client: withAcrsThatKeycloakTakes(each, each.client),
     ...(each.second && { second: withAcrsThatKeycloakTakes(each, each.second) }),
-    logins: untilRegistration(
-      each.logins.map(({ by, door, ...login }) => ({
-        ...login,
-        to: login.to === 'second' && !each.second ? 'own' : login.to,
-        ...(by && each.other && { by }),
-        ...(door && each.realm[door] && { door }),
-      })),
-    ),
+    user: linkedIfPossible(each, each.user),
+    ...(each.other && { other: linkedIfPossible(each, each.other) }),
+    logins: untilNewAccount(each.logins.map((login) => possibleLogin(each, login))),
   };
 }
 
-/** Whoever has registered is somebody else, whom the case says nothing of. */
-function untilRegistration(logins: readonly LoginSettings[]): LoginSettings[] {
-  const registration = logins.findIndex(({ door }) => door === 'registration');
-  return registration < 0 ? [...logins] : logins.slice(0, registration + 1);
+function possibleLogin(each: ConformanceCase, login: LoginSettings): LoginSettings {
+  const { by, door, midway, grant, identity, comparison, ...rest } = login;
+  const there = { own: true, plain: true, second: each.second, saml: each.saml, service: each.service };
+  const to = there[login.to] ? login.to : 'own';
+  const isOpen = door !== undefined && (door === 'broker' ? each.realm.provider : each.realm[door]) !== undefined;
+  const given = to === 'own' && login.to === 'service' ? undefined : grantOf(each, grant);
+  return {
+    ...rest,
+    to,
+    ...(by && each.other && { by }),
+    ...(isOpen && { door, ...(midway && { midway }) }),
+    ...(given && { grant: given }),
+    ...(identity && each.realm.provider && { identity }),
+    ...(comparison && to === 'saml' && { comparison }),
+  };
+}
+
+/** Who is linked to no provider has no JWT of it. */
+function grantOf({ realm, user }: ConformanceCase, grant: LoginSettings['grant']): LoginSettings['grant'] {
+  return grant === 'jwt-authorization' && !(realm.provider && user.linked) ? 'client-credentials' : grant;
+}
+
+function linkedIfPossible({ realm }: ConformanceCase, { linked, ...user }: UserSettings): UserSettings {
+  return { ...user, ...(linked && realm.provider && { linked }) };
+}
+
+/** Whoever has a new account is somebody else, whom the case says nothing of. */
+function untilNewAccount(logins: readonly LoginSettings[]): LoginSettings[] {
+  const made = logins.findIndex(({ door, identity }) => door === 'registration' || identity === 'new');
+  return made < 0 ? [...logins] : logins.slice(0, made + 1);
 }
 
 /** Keycloak refuses to save a default or minimum acr that neither the map nor a level of the realm's flow names. */

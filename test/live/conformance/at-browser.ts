@@ -7,7 +7,8 @@ import {
   simulate,
 } from '../../../model';
 import type { Interruption, LoginSettings, Move } from './case';
-import { describeLogin } from './describe';
+import { describeLogin, isTokenRequest } from './describe';
+import type { Identity } from './realm-provider';
 import type { Person } from './realm-users';
 import { type SimulatedLogin, simulateLogin } from './simulated-login';
 
@@ -40,7 +41,11 @@ export function visit(
   browser: SimulatedBrowser,
   person: Person,
   request: LoginRequest,
-  { moves, usual }: Pick<LoginSettings, 'moves' | 'usual'>,
+  {
+    moves,
+    usual,
+    identity,
+  }: Pick<LoginSettings, 'moves' | 'usual'> & { readonly identity: (whose: Person) => Identity },
   now: number,
 ): SimulatedVisit {
   const { session, owner, users } = browser;
@@ -50,22 +55,30 @@ export function visit(
       request,
       moves: doing,
       ...(usual && { usual }),
+      identity: identity(whose),
       user,
       session: ofSession,
       now,
     });
     const { result } = login;
-    const granted = result.outcome.kind === 'granted' && request.grant !== 'password';
+    const granted = result.outcome.kind === 'granted' && !isTokenRequest(request);
     const kept = ofSession === undefined && !granted && !left(login) ? session : result.session;
     return {
       login,
       whose,
       text: describeLogin(model, request, login),
-      after: { session: kept, owner: granted ? whose : owner, users: { ...users, [whose]: result.user } },
+      after: {
+        session: kept,
+        owner: granted ? whose : owner,
+        users: result.account === undefined ? { ...users, [whose]: result.user } : users,
+      },
     };
   };
   if (person === owner) return own(person, moves, session);
-  if (!session || request.grant === 'password') return own(person, moves, undefined);
+  if (request.grant === 'token-exchange') return own(owner, moves, session);
+  if (!session || isTokenRequest(request)) return own(person, moves, undefined);
+  // In a tab beside it, the session's owner would be let in.
+  const alone = moves.map((move) => (move === 'second-tab' ? 'right' : move));
 
   const probe = simulate(model, request, users[owner] as SimulatedUser, session, {
     now,
@@ -73,7 +86,7 @@ export function visit(
   });
   // The session's owner is asked for more than who is here has.
   if (probe.trace.some(({ rule }) => COOKIE_RULES.has(rule))) return own(owner, ['stop'], session);
-  const other = own(person, moves, undefined);
+  const other = own(person, alone, undefined);
   const meetsCookie = other.login.results.some(({ trace }) => trace.some(({ rule }) => rule === 'no-session'));
   // A flow that comes to the cookie later finds two users, which is not followed.
   if (meetsCookie) return own(owner, moves, session);
@@ -82,7 +95,7 @@ export function visit(
   const { length } = other.login.done;
   const before = own(
     person,
-    [...Array.from({ length: length - 1 }, (_, at) => moves[at] ?? 'right'), 'stop'],
+    [...Array.from({ length: length - 1 }, (_, at) => alone[at] ?? 'right'), 'stop'],
     undefined,
   );
   const { users: then } = length > 0 ? before.after : browser;
@@ -95,5 +108,5 @@ function left({ done }: SimulatedLogin): boolean {
 
 /** Keycloak takes nobody else in a browser whose session is somebody's. */
 function refusedInstead(text: string): string {
-  return text.replace(/acr [^,]*$/, 'refused 400');
+  return text.replace(/(acr [^,]*|granted)$/, 'refused 400');
 }

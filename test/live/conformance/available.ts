@@ -8,6 +8,11 @@ const STANDS_FOR: Readonly<Record<string, (each: ConformanceCase) => boolean>> =
   'minimum.acr.value': ({ client, second }) => client.minimumAcr !== undefined || second?.minimumAcr !== undefined,
   // In realms that let a client name the action, or ask a user for it.
   'auth-recovery-authn-code-form': (each) => JSON.stringify(each).includes('"CONFIGURE_RECOVERY_AUTHN_CODES"'),
+  // Elsewhere a class that is no name of an acr can't be saved.
+  'acr.uri.map': ({ saml, realm }) => saml?.minimum === true && realm.classes === true,
+  'oauth2.jwt.authorization.grant.enabled': ({ logins }) => logins.some(({ grant }) => grant === 'jwt-authorization'),
+  'standard.token.exchange.enabled': ({ logins }) => logins.some(({ grant }) => grant === 'token-exchange'),
+  organizations: (each) => each.realm.organizations === true || JSON.stringify(each).includes('"organization"'),
   'force-login': ({ realm }) => realm.reset === 'force-login',
 };
 

@@ -11,6 +11,10 @@ export interface ConformanceCase {
   readonly flow: readonly TreeNode[];
   /** The client's flow for the password grant. @default Keycloak's own */
   readonly directGrant?: readonly TreeNode[];
+  /** A SAML client of the case; it shares the session. @default none */
+  readonly saml?: SamlClientSettings;
+  /** A client with a secret, whose grants need no browser. @default none */
+  readonly service?: ServiceSettings;
   /** In their order. @default none */
   readonly policies?: readonly PolicySettings[];
   readonly user: UserSettings;
@@ -28,7 +32,39 @@ export interface RealmSettings {
   readonly reset?: ResetFlow;
   /** Whether users may register. @default false */
   readonly registration?: boolean;
+  /** The identity provider {@link PROVIDER}, another realm of the same server. @default there is none */
+  readonly provider?: ProviderSettings;
+  /** Whether organizations are on; then there is one, whose member nobody is. @default false */
+  readonly organizations?: boolean;
+  /** Whether the names of the acr map have {@link classOf classes} for SAML clients. @default false */
+  readonly classes?: boolean;
 }
+
+export interface ProviderSettings {
+  readonly firstLogin: FirstLoginFlow;
+  /** @default there is none */
+  readonly postLogin?: PostLoginFlow;
+}
+
+/**
+ * What is done with an identity that is linked to no account.
+ *
+ * - `built-in`: Keycloak's own flow
+ * - `auto-link`: an account is created, or the one of the same name linked
+ * - `proved`: the same, after the account's password and OTP
+ * - `unique`: an account is created if its name is free
+ * - `detect`: only accounts that exist are linked
+ * - `review`: the profile is looked at first
+ */
+export type FirstLoginFlow = 'built-in' | 'auto-link' | 'proved' | 'unique' | 'detect' | 'review';
+
+/**
+ * - `levels`: the levels of the guide's flow, the first of them for nothing
+ * - `otp`: an OTP each time
+ * - `configured`: an OTP where the account has one
+ * - `denied`: nobody passes
+ */
+export type PostLoginFlow = 'levels' | 'otp' | 'configured' | 'denied';
 
 /**
  * - `plain`: the user, a mail, a new password
@@ -46,6 +82,34 @@ export interface ClientSettings {
   readonly consent?: boolean;
   /** How it has the client scope `acr`. @default 'default' */
   readonly acrScope?: 'optional' | 'none';
+  /** Another mapper that writes the claim `acr`. @default none */
+  readonly acrMapper?: AcrMapper;
+}
+
+/**
+ * - `hardcoded`: gold
+ * - `attribute`: the user's attribute `tier`
+ * - `group-attribute`: the same, with that of groups, all values
+ * - `requested`: the single value that the parameter `claims` asks for
+ */
+export type AcrMapper = 'hardcoded' | 'attribute' | 'group-attribute' | 'requested';
+
+export interface SamlClientSettings {
+  readonly flow: 'own' | 'realm' | 'strong';
+  /** Whether it asks for the class of gold at least. @default false */
+  readonly minimum?: boolean;
+  /** Whether its logins begin at Keycloak, without a request of the client. @default false */
+  readonly begun?: boolean;
+}
+
+/** What the client is allowed. */
+export interface ServiceSettings {
+  readonly serviceAccount?: boolean;
+  readonly tokenExchange?: boolean;
+  readonly jwt?: boolean;
+  readonly consent?: boolean;
+  readonly acrScope?: 'optional' | 'none';
+  readonly acrMapper?: AcrMapper;
 }
 
 export interface SecondClientSettings extends ClientSettings {
@@ -86,23 +150,33 @@ export interface UserSettings {
   readonly inGroup?: boolean;
   /** Required actions that are due. @default none */
   readonly requiredActions?: readonly string[];
+  /** Whether the account is linked to an identity of the realm's provider. @default false */
+  readonly linked?: boolean;
 }
 
 export interface LoginSettings {
-  /** The case's client, its second one, or one that uses the realm's browser flow. */
-  readonly to: 'own' | 'second' | 'plain';
+  /** The case's client, its second one, one that uses the realm's browser flow, the SAML client, or the one with a secret. */
+  readonly to: 'own' | 'second' | 'plain' | 'saml' | 'service';
   /** Who is at the browser. @default the case's user */
   readonly by?: 'other';
-  /** Which link of the first page is followed. @default none */
-  readonly door?: 'reset' | 'registration';
+  /** Which link of the first page is followed; that of the identity provider is `broker`. @default none */
+  readonly door?: 'reset' | 'registration' | 'broker';
+  /** Whether the link is not followed on the first page, but where `leave` is among the moves. @default false */
+  readonly midway?: boolean;
+  /** Who logs in at an identity provider: somebody who has no account here, or who has one or could. @default 'own' */
+  readonly identity?: 'new';
   /** @default the authorization code */
-  readonly grant?: 'password' | 'device';
+  readonly grant?: 'password' | 'device' | 'client-credentials' | 'token-exchange' | 'jwt-authorization';
   readonly acrValues?: readonly string[];
-  readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[] };
+  readonly acrClaim?: { readonly essential?: boolean; readonly values: readonly string[]; readonly value?: string };
+  /** How a SAML client wants its classes compared. @default 'exact' */
+  readonly comparison?: 'exact' | 'minimum' | 'maximum' | 'better';
   readonly scope?: readonly string[];
   readonly prompt?: readonly ('none' | 'login' | 'consent')[];
   readonly maxAge?: number;
   readonly action?: string;
+  /** Parameter `kc_idp_hint`. @default none */
+  readonly identityProviderHint?: string;
   readonly header?: string;
   /** What the user does on each page, in order; afterwards what is usual for them. */
   readonly moves: readonly Move[];
@@ -110,8 +184,11 @@ export interface LoginSettings {
   readonly usual?: 'other' | 'cancel' | 'change';
 }
 
-/** `change` changes the profile where a required action lets its user do so, and is the right thing elsewhere. */
-export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'change' | 'stop' | Interruption;
+/**
+ * `change` changes the profile where a required action lets its user do so, and is the right thing elsewhere. `leave` leaves the page
+ * for the door of the login, and is `stop` where there is none.
+ */
+export type Move = 'right' | 'wrong' | 'other' | 'cancel' | 'change' | 'stop' | 'leave' | Interruption;
 
 /**
  * What happens to a login that shows a page: its “Restart login” is followed, which ends a session that there is unless the link
@@ -134,4 +211,8 @@ export const OPTIONAL_SCOPE = 'scope-optional';
 export const SECOND_SCOPE = 'scope-second';
 export const UNUSED_SCOPE = 'scope-unused';
 export const DEFAULT_SCOPE = 'scope-default';
+/** Alias of the identity provider. */
+export const PROVIDER = 'partner';
+/** The authentication context class that stands for an acr. */
+export const classOf = (acr: string) => `https://classes.invalid/${acr}`;
 export const HEADER = 'X-Network';

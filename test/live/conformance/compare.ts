@@ -1,7 +1,7 @@
 import type { LoginRequest } from '../../../model';
-import { describeLogin } from './describe';
+import { describeLogin, isTokenRequest } from './describe';
 import type { LiveLogin } from './driver';
-import { type Place, performDeviceLogin, performLogin, performPasswordGrant } from './perform';
+import { type Place, performDeviceLogin, performLogin, performPasswordGrant, performTokenRequest } from './perform';
 import { type SimulatedAttempt, type SimulatedLogin, simulateLogin } from './simulated-login';
 
 export { describePage, endOf } from './describe';
@@ -34,9 +34,10 @@ export function performLive(
   place: Place,
   request: LoginRequest,
   browser: LiveLogin,
-  { done }: SimulatedLogin,
+  login: SimulatedLogin,
 ): Promise<string> {
-  if (request.grant === 'password') return performPasswordGrant(place, request, browser, done);
+  if (request.grant === 'password') return performPasswordGrant(place, request, browser, login);
+  if (isTokenRequest(request)) return performTokenRequest(place, request, browser);
   const perform = request.grant === 'device' ? performDeviceLogin : performLogin;
-  return perform(place, request, browser, done);
+  return perform(place, request, browser, login);
 }

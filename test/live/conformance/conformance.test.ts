@@ -21,7 +21,6 @@ describeWithKeycloak('the simulator and Keycloak', () => {
     result.disagreements.filter((each) => cases.includes(each.case)).map((each) => JSON.stringify(each));
 
   test(`agree in ${CASES} random cases (npm run conformance -- --cases ${CASES} --seed ${SEED} shrinks them)`, () => {
-    expect(result.rejected).toEqual([]);
     expect(result.logins).toBeGreaterThan(CASES);
     expect(disagreementsOf(random)).toEqual([]);
   });

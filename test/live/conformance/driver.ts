@@ -35,6 +35,8 @@ const PAGE_NAMES: Readonly<Record<string, string>> = {
   'login-login-verify-email': 'VERIFY_EMAIL',
   'login-terms': 'TERMS_AND_CONDITIONS',
   'login-info': 'done',
+  'login-login-idp-link-confirm': 'idp-confirm-link',
+  'login-idp-review-user-profile': 'idp-review-profile',
 };
 const REDIRECTS = 15;
 const leave = new URL(REDIRECT_URI);
@@ -53,6 +55,10 @@ export class LiveLogin {
 
   /** Where mails to the user go. */
   address: string;
+  /** The user's name at an identity provider. */
+  identity: string;
+  /** The newest access token by client. */
+  readonly tokens = new Map<string, string>();
 
   /**
    * @param secret the characters of the key of the user's OTP device, if they have one
@@ -66,6 +72,7 @@ export class LiveLogin {
     this.jar = jar;
     this.browser = new Browser(base, jar);
     this.address = `${username}@conformance.invalid`;
+    this.identity = username;
     this.devices = secret === undefined ? [] : [secret];
   }
 
@@ -95,6 +102,17 @@ export class LiveLogin {
     for (const { key, domain, path } of await this.jar.getCookies(url.href)) {
       if (key === cookie) await this.jar.store.removeCookie(domain ?? url.hostname, path ?? '/', key);
     }
+  }
+
+  /** Forgets who was logged in at another realm. */
+  async forgetRealm(url: URL, realm: string): Promise<void> {
+    for (const { domain, path } of await this.jar.getCookies(new URL(`/realms/${realm}/`, url).href)) {
+      if (path?.startsWith(`/realms/${realm}/`)) await this.jar.store.removeCookies(domain ?? url.hostname, path);
+    }
+  }
+
+  keepTokensOf(clientIds: readonly string[]): void {
+    for (const clientId of this.tokens.keys()) if (!clientIds.includes(clientId)) this.tokens.delete(clientId);
   }
 
   async open(url: URL, init: RequestInit = {}): Promise<Arrival> {
@@ -134,7 +152,10 @@ export class LiveLogin {
   /** Chooses the way at `index` of “try another way”. */
   async choose(page: LivePage, index: number, headers: Record<string, string>): Promise<Arrival> {
     const { action } = readPage(page.html, page.url);
-    const selection = await this.post(action as URL, { tryAnotherWay: 'on' }, headers);
+    // Pages of first logins have a form for that alone.
+    const own = load(page.html)('#kc-select-try-another-way-form').attr('action');
+    const way = own === undefined ? (action as URL) : new URL(own, page.url);
+    const selection = await this.post(way, { tryAnotherWay: 'on' }, headers);
     if ('redirect' in selection) return selection;
     const $ = load(selection.page.html);
     const execution = $('[name="authenticationExecution"]').eq(index).attr('value');
@@ -161,10 +182,14 @@ export class LiveLogin {
   }
 
   /** Posts the page's form with these values over the ones that it holds. */
-  send(page: LivePage, values: Readonly<Record<string, string>>): Promise<Arrival> {
+  send(
+    page: LivePage,
+    values: Readonly<Record<string, string>>,
+    headers: Record<string, string> = {},
+  ): Promise<Arrival> {
     const form = load(page.html)('form[action*="login-actions"]').first();
     const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
-    return this.post(new URL(form.attr('action') ?? '', page.url), { ...fields, ...values }, {});
+    return this.post(new URL(form.attr('action') ?? '', page.url), { ...fields, ...values }, headers);
   }
 
   private post(url: URL, values: Record<string, string>, headers: Record<string, string>): Promise<Arrival> {

@@ -1,4 +1,5 @@
-import type { LoginRequest } from '../../../model';
+import type { LoginRequest, RuleId } from '../../../model';
+import { isOfProvider } from './moves';
 import type { ComparedLogin } from './run-case';
 
 /** What a login can do that another may not: each by its name, and whether a login did it. */
@@ -29,6 +30,47 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
   'second tab': interruptedBy('second-tab'),
   'forgotten password': ({ request, result }) => request.door === 'reset' && result.outcome.kind === 'granted',
   'forgotten password, logged in anew': ({ result }) => result.outcome.kind === 'done',
+  ...Object.fromEntries(
+    (['reset', 'registration', 'broker'] as const).flatMap((door) =>
+      (['restart', 'lose-cookie', 'second-tab'] as const).map((which) => [
+        `${door}, then ${which}`,
+        (login: ComparedLogin) =>
+          login.request.door === door &&
+          !login.request.midway &&
+          login.done.some((each) => each.interruption === which),
+      ]),
+    ),
+  ),
+  'cookie of the login lost, in a session': ({ before, ...login }) =>
+    before !== undefined && interruptedBy('lose-cookie')({ before, ...login }),
+  'second tab, in a session': ({ before, ...login }) =>
+    before !== undefined && interruptedBy('second-tab')({ before, ...login }),
+  'left midway for a reset': ({ request, done }) => request.door === 'reset' && done.some(({ leaves }) => leaves),
+  'left midway for an identity provider': ({ request, done }) =>
+    request.door === 'broker' && done.some(({ leaves }) => leaves),
+  'identity provider, linked': (login) =>
+    isDecided(login, 'no-post-login-flow') || isDecided(login, 'post-broker-login'),
+  'first broker login': (login) => isDecided(login, 'first-broker-login'),
+  'first broker login, granted': (login) =>
+    isDecided(login, 'first-broker-login') && login.result.outcome.kind === 'granted',
+  'post broker login': (login) => isDecided(login, 'post-broker-login'),
+  'sent to an identity provider by the flow': ({ request, done }) =>
+    request.door !== 'broker' && done.some(({ page }) => isOfProvider(page)),
+  kc_idp_hint: ({ request }) => request.identityProviderHint !== undefined,
+  'SAML client': ({ settings }) => settings.to === 'saml',
+  'SAML client, class requested': ({ settings, request }) => settings.to === 'saml' && request.acrValues !== undefined,
+  'SAML client, begun at Keycloak': ({ request }) => request.initiatedByProvider === true,
+  organization: ({ done }) => done.some(({ page }) => page.kind === 'form' && page.authenticator === 'organization'),
+  ...Object.fromEntries(
+    (['client-credentials', 'token-exchange', 'jwt-authorization'] as const).flatMap((grant) => [
+      [grant, ({ request }: ComparedLogin) => request.grant === grant],
+      [
+        `${grant}, granted`,
+        ({ request, result }: ComparedLogin) => request.grant === grant && result.outcome.kind === 'granted',
+      ],
+    ]),
+  ),
+  'acr by another mapper': ({ result: { outcome } }) => outcome.kind === 'granted' && outcome.acrs !== undefined,
   registration: ({ request, result }) => request.door === 'registration' && result.outcome.kind === 'granted',
   'somebody else in the browser': ({ settings }) => settings.by === 'other',
   'another client': ({ settings }) => settings.to !== 'own',
@@ -45,6 +87,10 @@ export const MOVES: Readonly<Record<string, (login: ComparedLogin) => boolean>> 
 
 function interruptedBy(which: string) {
   return ({ done }: ComparedLogin) => done.some(({ interruption }) => interruption === which);
+}
+
+function isDecided({ results }: ComparedLogin, rule: RuleId): boolean {
+  return results.some(({ trace }) => trace.some((entry) => entry.rule === rule));
 }
 
 /** @param started whether by `kc_action` */

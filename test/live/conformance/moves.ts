@@ -1,5 +1,6 @@
 import type { Answer, LoginRequest, Page, SimulatedUser } from '../../../model';
-import type { Move } from './case';
+import { type Move, PROVIDER } from './case';
+import type { Identity } from './realm-provider';
 
 /** Actions that a browser without a screen can do. */
 const DOABLE = new Set([
@@ -21,14 +22,30 @@ const WRONGABLE = new Set([
   'direct-grant-validate-otp',
 ]);
 
+/** What whoever is at the browser has beside the credentials of the account. */
+const FREE = [
+  'username',
+  'email',
+  'registration',
+  'client-secret',
+  `identity-provider:${PROVIDER}`,
+  `identity-provider-account:${PROVIDER}`,
+];
+
+/** Whether an identity provider shows the page. */
+export function isOfProvider(page: Page): boolean {
+  if (page.kind !== 'form' || page.authenticator.startsWith('grant:')) return false;
+  return page.accepts.some((proofs) => proofs.some((proof) => proof.startsWith('identity-provider')));
+}
+
 /** What a user with these credentials does on a page. */
 export function answerFor(
   page: Page,
   move: Move,
   user: SimulatedUser,
-  { grant }: Pick<LoginRequest, 'grant'> = {},
+  { grant, identity = 'linked' }: Pick<LoginRequest, 'grant'> & { readonly identity?: Identity | undefined } = {},
 ): Answer {
-  if (move === 'stop') return { stop: true };
+  if (move === 'stop' || move === 'leave') return { stop: true };
   if (page.kind === 'action') {
     if (!DOABLE.has(page.action)) return { stop: true };
     if (move === 'cancel' && page.optional) return { cancel: true };
@@ -39,7 +56,11 @@ export function answerFor(
   if (move === 'wrong' && WRONGABLE.has(page.authenticator)) return { wrong: true };
   const other = page.choices.find(({ execution }) => execution !== page.execution);
   if (move === 'other' && other) return { choose: other.execution };
-  const owned = new Set<string>(['username', 'email', 'registration', ...user.credentials]);
+  if (isOfProvider(page)) {
+    const isMine = user.linked?.includes(PROVIDER) ?? false;
+    return { give: (isMine ? ['linked', 'new'] : ['linked', 'matching', 'new']).indexOf(identity) };
+  }
+  const owned = new Set<string>([...FREE, ...user.credentials]);
   const give = page.accepts.findIndex((proofs) => proofs.every((proof) => owned.has(proof)));
   if (give >= 0) return { give };
   // A token request is sent without what its user lacks.

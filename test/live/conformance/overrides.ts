@@ -1,50 +1,33 @@
-import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { ConformanceCase, SecondClientSettings } from './case';
-import { inParallel } from './parallel';
-import { secondClientIdOf } from './realm';
-import { aliasOf, clientIdOf, directGrantAliasOf, GUIDE_FLOW, GUIDE_SUBFLOW, STRONG_FLOW } from './realm-flows';
+import { samlClientIdOf, secondClientIdOf } from './client-ids';
+import { aliasOf, clientIdOf, directGrantAliasOf, flowIdOf, GUIDE_SUBFLOW, STRONG_FLOW } from './realm-flows';
 
-const CONCURRENCY = 6;
+/** The flows that a client uses in place of the realm's, by the ids of the import. */
+export type Overrides = Readonly<Partial<Record<'browser' | 'direct_grant', string>>>;
 
-/**
- * Lets the clients of cases use their flows, which have ids by now.
- * @returns why Keycloak doesn't take a case, by its index
- */
-export async function overrideFlows(
-  admin: KeycloakAdminClient,
+/** What the clients of a case override, by client. */
+export function overridesOf(
+  { second, saml, directGrant }: ConformanceCase,
+  index: number,
   realm: string,
-  cases: readonly ConformanceCase[],
-): Promise<Map<number, string>> {
-  const flows = await admin.authenticationManagement.getFlows({ realm });
-  const ids = new Map(flows.map(({ alias, id }) => [alias, id]));
-  const clients = new Map((await admin.clients.find({ realm })).map((client) => [client.clientId, client]));
-  const guide = await admin.authenticationManagement.getExecutions({ realm, flow: GUIDE_FLOW });
-  const subflow = guide.find(({ displayName }) => displayName === GUIDE_SUBFLOW)?.flowId;
-  const rejected = new Map<number, string>();
-  const override = async (clientId: string, overrides: Record<string, string | undefined>) => {
-    const client = clients.get(clientId);
-    if (!client?.id) throw new Error(`The client ${clientId} was not imported`);
-    const given = Object.fromEntries(Object.entries(overrides).filter(([, flow]) => flow !== undefined));
-    if (Object.keys(given).length === 0) return;
-    const authenticationFlowBindingOverrides = given as Record<string, string>;
-    await admin.clients.update({ realm, id: client.id }, { ...client, authenticationFlowBindingOverrides });
+): ReadonlyMap<string, Overrides> {
+  const own = flowIdOf(realm, aliasOf(index));
+  const flows: Readonly<Record<SecondClientSettings['flow'], string | undefined>> = {
+    own,
+    realm: undefined,
+    strong: flowIdOf(realm, STRONG_FLOW),
+    subflow: flowIdOf(realm, GUIDE_SUBFLOW),
   };
-  await inParallel(CONCURRENCY, cases.length, async (index) => {
-    const { second, directGrant } = cases[index] as ConformanceCase;
-    const direct_grant = directGrant && ids.get(directGrantAliasOf(index));
-    const own = ids.get(aliasOf(index));
-    const ofSecond: Record<SecondClientSettings['flow'], string | undefined> = {
-      own,
-      realm: undefined,
-      strong: ids.get(STRONG_FLOW),
-      subflow,
-    };
-    try {
-      await override(clientIdOf(index), { browser: own, direct_grant });
-      if (second) await override(secondClientIdOf(index), { browser: ofSecond[second.flow] });
-    } catch (error) {
-      rejected.set(index, (error as Error).message);
-    }
-  });
-  return rejected;
+  const by = (flow: SecondClientSettings['flow'] | undefined): Overrides => {
+    const browser = flow && flows[flow];
+    return browser === undefined ? {} : { browser };
+  };
+  return new Map([
+    [
+      clientIdOf(index),
+      { browser: own, ...(directGrant && { direct_grant: flowIdOf(realm, directGrantAliasOf(index)) }) },
+    ],
+    [secondClientIdOf(index), by(second?.flow)],
+    [samlClientIdOf(index), by(saml?.flow)],
+  ]);
 }

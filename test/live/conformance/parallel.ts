@@ -10,3 +10,14 @@ export async function inParallel(
   };
   await Promise.all(Array.from({ length: Math.min(workers, count) }, worker));
 }
+
+/** Does pieces of work in the order in which they come, each after the last one has ended. */
+export class OneAtATime {
+  private last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next;
+    return next;
+  }
+}

@@ -1,35 +1,47 @@
 import { randomUUID } from 'node:crypto';
+import { load } from 'cheerio';
 import type { LoginRequest, Page, RealmModel } from '../../../model';
 import type { ProfileChange } from '../../../model/simulate';
 import { PASSWORD, REDIRECT_URI } from '../../support/imported-realm';
 import { actionUrl } from '../moves/support/action-url';
 import type { Mailbox } from '../moves/support/mailbox';
-import { describePage, scopesText } from './describe';
-import type { Arrival, LiveLogin } from './driver';
+import { samlAddress, samlStatus } from '../moves/support/saml';
+import { acrText, describePage, isSaml, scopesText } from './describe';
+import type { Arrival, LiveLogin, LivePage } from './driver';
 import { PLAIN_CLIENT } from './realm';
-import type { Done } from './simulated-login';
+import { ISSUER_CLIENT, SECRET } from './realm-provider';
+import type { Done, SimulatedLogin } from './simulated-login';
 
 /** A realm of a live Keycloak, and its model. */
 export interface Place {
   readonly url: string;
   readonly realm: string;
   readonly model: RealmModel;
+  /** The realm that is its identity provider. @default there is none */
+  readonly partner?: string;
   /** Where mails of the realm come to. @default nothing sends any */
   readonly mailbox?: Mailbox;
 }
 
-/** An authorization code login, with what is done at each page as long as the pages are the expected ones. */
+/** A login in a browser, with what is done at each page as long as the pages are the expected ones. */
 export async function performLogin(
   place: Place,
   request: LoginRequest,
   browser: LiveLogin,
-  done: readonly Done[],
+  login: SimulatedLogin,
 ): Promise<string> {
   const seen: string[] = [];
-  const first = await browser.open(authorizationUrl(place, request), { headers: { ...request.headers } });
-  const arrival = await throughDoor(request, browser, first);
-  const end = await goThrough(place, request, browser, done, arrival, seen);
-  return [...seen, typeof end === 'string' ? end : await endOfLogin(place, request, browser, end)].join(', ');
+  const first = await browser.open(beginning(place, request), { headers: { ...request.headers } });
+  const arrival = request.midway ? first : await throughDoor(request, browser, first);
+  const end = await goThrough(place, request, browser, login, arrival, seen);
+  if (typeof end === 'string') return [...seen, end].join(', ');
+  return [...seen, await endOfLogin(place, request, login.result.account ? undefined : browser, end)].join(', ');
+}
+
+/** The address at which a login begins. */
+export function beginning(place: Place, request: LoginRequest): URL {
+  if (isSaml(place.model, request)) return samlAddress(`${place.url}/realms/${place.realm}/protocol`, request);
+  return authorizationUrl(place, request);
 }
 
 /** The device asks for a code, its user logs in on the page that takes it, and the device polls once. */
@@ -37,14 +49,14 @@ export async function performDeviceLogin(
   place: Place,
   request: LoginRequest,
   browser: LiveLogin,
-  done: readonly Done[],
+  login: SimulatedLogin,
 ): Promise<string> {
   const device = await post(place, 'auth/device', { client_id: request.clientId, scope: scopeOf(request) });
   if (device.error !== undefined) return device.error;
   const seen: string[] = [];
   const verification = new URL(device.verification_uri_complete as string);
   const arrival = await browser.open(verification, { headers: { ...request.headers } });
-  const end = await goThrough(place, request, browser, done, arrival, seen);
+  const end = await goThrough(place, request, browser, login, arrival, seen);
   if (typeof end === 'string') return [...seen, end].join(', ');
   if ('page' in end && end.page.kind === 'error') return [...seen, `refused ${end.page.status}`].join(', ');
   const tokens = await post(place, 'token', {
@@ -61,7 +73,7 @@ export async function performPasswordGrant(
   place: Place,
   request: LoginRequest,
   browser: LiveLogin,
-  done: readonly Done[],
+  { done }: SimulatedLogin,
 ): Promise<string> {
   const given: Record<string, string> = {};
   for (const { page, answer } of done) {
@@ -79,30 +91,79 @@ export async function performPasswordGrant(
   return tokens.error_description === 'Account is not fully set up' ? 'not set up' : 'refused';
 }
 
-async function throughDoor({ door }: LoginRequest, browser: LiveLogin, arrival: Arrival): Promise<Arrival> {
-  if ('redirect' in arrival || (door !== 'reset' && door !== 'registration')) return arrival;
+/** A request to the token endpoint with the secret of a client. */
+export async function performTokenRequest(place: Place, request: LoginRequest, browser: LiveLogin): Promise<string> {
+  const { clientId, grant } = request;
+  const asClient = (fields: Record<string, string>) =>
+    post(place, 'token', { client_id: clientId, client_secret: SECRET, scope: scopeOf(request), ...fields });
+  if (grant === 'client-credentials') return said(await asClient({ grant_type: 'client_credentials' }));
+  if (grant === 'jwt-authorization') {
+    const partner = { ...place, realm: place.partner ?? '' };
+    const user = { grant_type: 'password', username: browser.identity, password: PASSWORD };
+    const { access_token: assertion = '' } = await post(partner, 'token', { client_id: ISSUER_CLIENT, ...user });
+    return said(await asClient({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }));
+  }
+  let text = 'refused';
+  for (const subject_token of browser.tokens.values()) {
+    text = said(
+      await asClient({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      }),
+    );
+    if (text !== 'refused') break;
+  }
+  return text;
+
+  function said(tokens: TokenAnswer): string {
+    return tokens.error === undefined ? endOfTokens(request, undefined, tokens) : 'refused';
+  }
+}
+
+/** Goes from a page of a login to the other door of it. */
+async function throughDoor({ door, broker }: LoginRequest, browser: LiveLogin, arrival: Arrival): Promise<Arrival> {
+  if ('redirect' in arrival || door === undefined || door === 'login') return arrival;
+  if (door === 'broker') return browser.open(providerUrl(arrival.page, broker ?? ''));
   return browser.open(actionUrl(arrival.page, door === 'reset' ? 'reset-credentials' : 'registration'));
+}
+
+/** The address that sends a login to a provider, with the code of any page of it that has a form. */
+function providerUrl(page: LivePage, provider: string): URL {
+  const action = load(page.html)('form[action*="session_code"]').first().attr('action') ?? '';
+  const url = actionUrl(page, 'authenticate');
+  url.pathname = url.pathname.replace(/\/login-actions\/.*$/, `/broker/${provider}/login`);
+  url.searchParams.set('session_code', new URL(action, page.url).searchParams.get('session_code') ?? '');
+  return url;
 }
 
 /** @returns where the login has come to, or how it ended otherwise */
 async function goThrough(
   place: Place,
-  { headers }: LoginRequest,
+  request: LoginRequest,
   browser: LiveLogin,
-  done: readonly Done[],
+  { done }: SimulatedLogin,
   first: Arrival,
   seen: string[],
 ): Promise<Arrival | string> {
   let arrival = first;
   for (const each of done) {
     if ('redirect' in arrival) break;
-    const text = isMail(each.page) ? describePage(each.page) : arrival.page.text;
+    const text = isMail(each.page) ? describePage(each.page) : textOf(place, arrival.page);
     if (text !== describePage(each.page)) return text;
     seen.push(text);
+    if (each.leaves) {
+      arrival = await throughDoor(request, browser, arrival);
+      continue;
+    }
     if ('stop' in each.answer && each.interruption === undefined) return 'abandoned';
-    arrival = await answerLive(place, browser, arrival, each, { ...headers });
+    arrival = await answerLive(place, browser, arrival, each, { ...request.headers });
   }
   return arrival;
+}
+
+function textOf({ partner }: Place, { url, text }: LivePage): string {
+  return url.pathname.startsWith(`/realms/${partner}/`) ? 'provider' : text;
 }
 
 async function answerLive(
@@ -119,23 +180,34 @@ async function answerLive(
       return browser.restart(live, headers, true);
     case 'lose-cookie':
       await browser.forget('AUTH_SESSION_ID', live.url);
-      return browser.answer(live, headers);
+      // The login is not found, whatever is sent.
+      return load(live.html)('form[action*="login-actions"]').length > 0
+        ? browser.send(live, {}, headers)
+        : browser.open(actionUrl(live, 'authenticate'), { headers });
     case 'second-tab':
       await browser.open(authorizationUrl(place, { clientId: PLAIN_CLIENT }), { headers });
   }
-  if (isMail(page)) {
+  if (isMail(page) && !('choose' in answer)) {
     if (!place.mailbox) throw new Error('The realm has no mailbox');
     return browser.open(await place.mailbox.linkTo(browser.address));
   }
   if (live.text === 'UPDATE_PROFILE' && page.kind === 'action' && 'give' in answer) {
     return browser.send(live, changed(page.changes?.[answer.give], browser));
   }
-  if (live.text === 'registration') return browser.send(live, newAccount());
-  if (live.text === 'username') return browser.send(live, { username: browser.username });
+  if (textOf(place, live) === 'provider') {
+    const arrival = await browser.send(live, { username: browser.identity, password: PASSWORD });
+    // Or the next login would not be asked there.
+    await browser.forgetRealm(live.url, place.partner ?? '');
+    return arrival;
+  }
   if ('choose' in answer && page.kind === 'form') {
     const index = page.choices.findIndex(({ execution }) => execution === answer.choose);
     return browser.choose(live, index, headers);
   }
+  if (live.text === 'idp-confirm-link') return browser.send(live, { submitAction: 'linkAccount' });
+  if (live.text === 'idp-review-profile') return browser.send(live, {});
+  if (live.text === 'registration') return browser.send(live, newAccount());
+  if (live.text === 'username') return browser.send(live, { username: browser.username });
   if ('cancel' in answer) return browser.cancel(live, headers);
   return browser.answer(live, headers, 'wrong' in answer);
 }
@@ -171,10 +243,12 @@ async function endOfLogin(
   arrival: Arrival,
 ): Promise<string> {
   if ('redirect' in arrival) {
+    if (isSaml(place.model, request)) return samlStatus(arrival.redirect);
     const error = arrival.redirect.searchParams.get('error');
     if (error !== null) return error;
     const tokens = await redeem(place, request.clientId, arrival.redirect);
-    return endOfTokens(request, request.door === 'registration' ? undefined : browser, tokens);
+    if (browser && tokens.access_token !== undefined) browser.tokens.set(request.clientId, tokens.access_token);
+    return endOfTokens(request, browser, tokens);
   }
   const { kind, status, html, text } = arrival.page;
   if (kind !== 'error' && status < 400) return text;
@@ -218,11 +292,13 @@ export async function post(
 }
 
 function endOfTokens(request: LoginRequest, browser: LiveLogin | undefined, tokens: TokenAnswer): string {
-  if (tokens.id_token === undefined) return `no tokens: ${tokens.error}`;
-  const { acr, preferred_username: username } = claimsOf(tokens.id_token);
+  const issued = [tokens.id_token, tokens.access_token].flatMap((token) => token ?? []).map(claimsOf);
+  const [claims] = issued;
+  if (!claims) return `no tokens: ${tokens.error}`;
+  const { preferred_username: username } = claims;
   const asked = (tokens.scope ?? '').split(' ').filter((name) => name !== 'acr' && request.scope?.includes(name));
   const whose = !browser || username === undefined || username === browser.username ? '' : ` of ${username}`;
-  return `acr ${acr}${scopesText(asked.filter((name) => name !== 'openid'))}${whose}`;
+  return `${acrText(issued.map(({ acr }) => acr))}${scopesText(asked.filter((name) => name !== 'openid'))}${whose}`;
 }
 
 function claimsOf(token: string): { readonly acr?: string; readonly preferred_username?: string } {

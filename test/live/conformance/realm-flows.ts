@@ -1,10 +1,15 @@
-import type { ConformanceCase, ResetFlow, TreeNode } from './case';
+import { createHash } from 'node:crypto';
+import type { ConformanceCase, ProviderSettings, ResetFlow, TreeNode } from './case';
+import { FIRST_LOGIN_TREES, firstLoginAlias, POST_LOGIN_TREES, postLoginAlias } from './realm-provider';
 
 export const GUIDE_FLOW = 'guide';
 /** A subflow of it: its levels, without the cookie. */
 export const GUIDE_SUBFLOW = 'guide forms';
 export const STRONG_FLOW = 'strong';
 const RESET_FLOW = 'reset';
+/** No two realms of a server share one, and it has at most 36 characters. */
+export const flowIdOf = (realm: string, alias: string) =>
+  createHash('sha256').update(`${realm} ${alias}`).digest('hex').slice(0, 36);
 export const clientIdOf = (index: number) => `app-${index}`;
 export const aliasOf = (index: number, letter?: string) => `case ${index}${letter === undefined ? '' : ` ${letter}`}`;
 export const directGrantAliasOf = (index: number) => `case ${index} direct grant`;
@@ -14,7 +19,7 @@ export class FlowRepresentations {
   readonly flows: object[] = [];
   readonly configs: object[] = [];
 
-  constructor() {
+  constructor(private readonly realm: string) {
     this.addGuide();
     this.addStrong();
   }
@@ -47,6 +52,15 @@ export class FlowRepresentations {
     };
     this.addTree(RESET_FLOW, nodes[kind], 0, true);
     return RESET_FLOW;
+  }
+
+  /** @returns the aliases of its flows */
+  addProvider(settings: ProviderSettings): { readonly firstLogin: string; readonly postLogin: string | undefined } {
+    const firstLogin = firstLoginAlias(settings);
+    const postLogin = postLoginAlias(settings);
+    if (settings.firstLogin !== 'built-in') this.addTree(firstLogin, FIRST_LOGIN_TREES[settings.firstLogin], 0, true);
+    if (settings.postLogin && postLogin) this.addTree(postLogin, POST_LOGIN_TREES[settings.postLogin], 0, true);
+    return { firstLogin, postLogin };
   }
 
   private addTree(alias: string, nodes: readonly TreeNode[], index: number, topLevel = false): void {
@@ -105,6 +119,7 @@ export class FlowRepresentations {
 
   private addFlow(alias: string, executions: readonly object[], topLevel = false): void {
     this.flows.push({
+      id: flowIdOf(this.realm, alias),
       alias,
       topLevel,
       builtIn: false,

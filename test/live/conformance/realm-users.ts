@@ -2,6 +2,7 @@ import type { SimulatedUser } from '../../../model';
 import { importedOtp, PASSWORD } from '../../support/imported-realm';
 import { COMPOSITE_ROLE, GROUP, GROUP_ATTRIBUTES, GROUP_ROLE, ROLES, type UserSettings } from './case';
 import { clientIdOf, roleOfCase } from './realm-flows';
+import { linkOf } from './realm-provider';
 
 /** Which of a case's people. */
 export type Person = 'user' | 'other';
@@ -13,9 +14,9 @@ export function otpSecret(index: number, person: Person = 'user'): string {
 
 export const usernameOf = (index: number, person: Person = 'user') => `${person}-${index}`;
 
-/** A user as Keycloak imports it. */
-export function userRepresentation(settings: UserSettings, index: number, person: Person) {
-  const { credentials, roles, attributes, inGroup, requiredActions } = settings;
+/** A user as Keycloak imports it. @param partner the realm that is the identity provider */
+export function userRepresentation(settings: UserSettings, index: number, person: Person, partner: string) {
+  const { credentials, roles, attributes, inGroup, requiredActions, linked } = settings;
   const otp = importedOtp(otpSecret(index, person));
   const password = { type: 'password', value: PASSWORD, temporary: false };
   const username = usernameOf(index, person);
@@ -31,6 +32,7 @@ export function userRepresentation(settings: UserSettings, index: number, person
     ...(ofClient.length > 0 && { clientRoles: { [clientIdOf(index)]: ofClient } }),
     ...(inGroup && { groups: [`/${GROUP}`] }),
     ...(requiredActions && { requiredActions }),
+    ...(linked && { federatedIdentities: [linkOf(partner, index, person)] }),
     attributes: attributesOf(attributes),
     credentials: credentials.map((type) => (type === 'otp' ? otp : password)),
   };

@@ -1,47 +1,59 @@
 import { IMPORTED_REALM, REDIRECT_URI } from '../../support/imported-realm';
 import {
+  type AcrMapper,
   CLIENT_ROLE,
   type ClientSettings,
   COMPOSITE_ROLE,
   type ConformanceCase,
+  classOf,
   DEFAULT_SCOPE,
   GROUP,
   GROUP_ATTRIBUTES,
   GROUP_ROLE,
   OPTIONAL_SCOPE,
+  PROVIDER,
   type RealmSettings,
   ROLES,
   SECOND_SCOPE,
+  type ServiceSettings,
   UNUSED_SCOPE,
 } from './case';
+import { samlClientIdOf, secondClientIdOf, serviceClientIdOf } from './client-ids';
+import { overridesOf } from './overrides';
 import { clientIdOf, FlowRepresentations, GUIDE_FLOW } from './realm-flows';
 import { policyRepresentations, policyRoleOf } from './realm-policies';
+import { providerRepresentation, SECRET, type Whereabouts } from './realm-provider';
+import { samlClient } from './realm-saml';
 import { userRepresentation } from './realm-users';
 
 export const PLAIN_CLIENT = 'plain';
-export const secondClientIdOf = (index: number) => `${clientIdOf(index)}-second`;
 
 /** Cases whose realms have the same settings can share one. */
 export function realmKey({ realm }: ConformanceCase): string {
   return JSON.stringify(realm);
 }
 
-/** A realm that holds the cases: for each a flow, clients, and users. Overrides are set once the flows have ids. */
+/** A realm that holds the cases: for each flows, clients, and users. */
 export function realmRepresentation(
   name: string,
   settings: RealmSettings,
   cases: readonly ConformanceCase[],
+  place: Whereabouts,
   smtpServer: Readonly<Record<string, string>> = {},
 ): object {
-  const flows = new FlowRepresentations();
+  const flows = new FlowRepresentations(name);
   const resetFlow = settings.reset && flows.addReset(settings.reset);
+  const provider = settings.provider && { ...flows.addProvider(settings.provider) };
   cases.forEach((each, index) => {
     flows.add(each, index);
   });
   return {
     realm: name,
     ...IMPORTED_REALM,
-    attributes: { 'acr.loa.map': JSON.stringify(settings.acrMap) },
+    attributes: {
+      'acr.loa.map': JSON.stringify(settings.acrMap),
+      ...(settings.classes && { 'acr.uri.map': JSON.stringify(classesOf(settings.acrMap)) }),
+    },
     browserFlow: GUIDE_FLOW,
     ...(resetFlow !== undefined && { resetPasswordAllowed: true, resetCredentialsFlow: resetFlow }),
     registrationAllowed: settings.registration ?? false,
@@ -49,6 +61,11 @@ export function realmRepresentation(
     authenticationFlows: flows.flows,
     authenticatorConfig: flows.configs,
     requiredActions: requiredActions(settings),
+    ...(provider && { identityProviders: [providerRepresentation(place, provider)] }),
+    ...(settings.organizations && {
+      organizationsEnabled: true,
+      organizations: [{ name: 'acme', alias: 'acme', enabled: true, domains: [{ name: 'acme.invalid' }] }],
+    }),
     roles: {
       realm: [
         ...ROLES.map((role) => ({ name: role })),
@@ -63,19 +80,24 @@ export function realmRepresentation(
     },
     groups: [{ name: GROUP, realmRoles: [GROUP_ROLE], attributes: GROUP_ATTRIBUTES }],
     clientScopes: [acrScope(), ...[DEFAULT_SCOPE, OPTIONAL_SCOPE, SECOND_SCOPE, UNUSED_SCOPE].map(clientScope)],
-    clients: [
-      client(PLAIN_CLIENT, {}),
-      ...cases.flatMap((each, index) => [
-        client(clientIdOf(index), each.client),
-        ...(each.second ? [client(secondClientIdOf(index), each.second)] : []),
-      ]),
-    ],
+    clients: [client(PLAIN_CLIENT, {}), ...cases.flatMap((each, index) => clientsOf(each, index, settings, name))],
     ...policyRepresentations(cases),
     users: cases.flatMap(({ user, other }, index) => [
-      userRepresentation(user, index, 'user'),
-      ...(other ? [userRepresentation(other, index, 'other')] : []),
+      userRepresentation(user, index, 'user', place.partner),
+      ...(other ? [userRepresentation(other, index, 'other', place.partner)] : []),
     ]),
   };
+}
+
+function clientsOf(each: ConformanceCase, index: number, { classes = false }: RealmSettings, realm: string): object[] {
+  const overrides = overridesOf(each, index, realm);
+  const { second, saml, service } = each;
+  return [
+    client(clientIdOf(index), each.client, service ? [audienceOf(serviceClientIdOf(index))] : []),
+    ...(second ? [client(secondClientIdOf(index), second)] : []),
+    ...(saml ? [samlClient(samlClientIdOf(index), saml, classes)] : []),
+    ...(service ? [serviceClient(serviceClientIdOf(index), service)] : []),
+  ].map((all) => ({ ...all, authenticationFlowBindingOverrides: overrides.get(all.clientId) ?? {} }));
 }
 
 /** Those of one priority Keycloak would show in no certain order. */
@@ -101,7 +123,8 @@ function requiredActions({ otpEnrolment, actionMaxAge }: RealmSettings): object[
   }));
 }
 
-function client(clientId: string, { acrMap, defaultAcr, minimumAcr, consent, acrScope }: ClientSettings) {
+function client(clientId: string, settings: ClientSettings, mappers: readonly object[] = []) {
+  const { acrMap, defaultAcr, minimumAcr, consent, acrScope, acrMapper } = settings;
   const attributes = {
     'oauth2.device.authorization.grant.enabled': 'true',
     ...(acrMap && { 'acr.loa.map': JSON.stringify(acrMap) }),
@@ -115,9 +138,62 @@ function client(clientId: string, { acrMap, defaultAcr, minimumAcr, consent, acr
     redirectUris: [REDIRECT_URI],
     consentRequired: consent ?? false,
     attributes,
+    protocolMappers: [...mappers, ...acrMappers(acrMapper)],
+    ...scopesOf(acrScope),
+  };
+}
+
+/** A client with a secret, which has no pages. */
+function serviceClient(clientId: string, settings: ServiceSettings) {
+  const { serviceAccount = false, tokenExchange = false, jwt = false, consent, acrScope, acrMapper } = settings;
+  return {
+    clientId,
+    publicClient: false,
+    secret: SECRET,
+    serviceAccountsEnabled: serviceAccount,
+    consentRequired: consent ?? false,
+    redirectUris: [REDIRECT_URI],
+    attributes: {
+      'standard.token.exchange.enabled': String(tokenExchange),
+      'oauth2.jwt.authorization.grant.enabled': String(jwt),
+      'oauth2.jwt.authorization.grant.idp': PROVIDER,
+    },
+    protocolMappers: acrMappers(acrMapper),
+    ...scopesOf(acrScope),
+  };
+}
+
+function scopesOf(acrScope: ClientSettings['acrScope']) {
+  return {
     defaultClientScopes: [...(acrScope === undefined ? ['acr'] : []), DEFAULT_SCOPE],
     optionalClientScopes: [...(acrScope === 'optional' ? ['acr'] : []), OPTIONAL_SCOPE, SECOND_SCOPE],
   };
+}
+
+/** Lets another client exchange the tokens. */
+function audienceOf(clientId: string) {
+  return mapper('audience', 'oidc-audience-mapper', { 'included.client.audience': clientId });
+}
+
+const ACR_MAPPERS: Readonly<Record<AcrMapper, readonly [provider: string, config: Readonly<Record<string, string>>]>> =
+  {
+    hardcoded: ['oidc-hardcoded-claim-mapper', { 'claim.value': 'gold', 'jsonType.label': 'String' }],
+    attribute: ['oidc-usermodel-attribute-mapper', { 'user.attribute': 'tier', 'jsonType.label': 'String' }],
+    'group-attribute': [
+      'oidc-usermodel-attribute-mapper',
+      { 'user.attribute': 'tier', 'jsonType.label': 'String', 'aggregate.attrs': 'true' },
+    ],
+    requested: ['oidc-claims-param-value-idtoken-mapper', {}],
+  };
+
+function acrMappers(kind: AcrMapper | undefined): object[] {
+  if (kind === undefined) return [];
+  const [provider, config] = ACR_MAPPERS[kind];
+  return [mapper('another acr', provider, { 'claim.name': 'acr', ...config })];
+}
+
+function classesOf(acrMap: RealmSettings['acrMap']): Record<string, string> {
+  return Object.fromEntries(Object.keys(acrMap).map((acr) => [acr, classOf(acr)]));
 }
 
 /** Every token has the default one, and with it the user's name and roles. */

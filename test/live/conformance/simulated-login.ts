@@ -9,7 +9,10 @@ import {
   simulate,
 } from '../../../model';
 import type { Interruption, Move } from './case';
-import { answerFor } from './moves';
+import { isTokenRequest } from './describe';
+import { answerFor, isOfProvider } from './moves';
+import { PLAIN_CLIENT } from './realm';
+import type { Identity } from './realm-provider';
 
 /** What is simulated, and what is done at its pages. */
 export interface SimulatedAttempt {
@@ -18,6 +21,8 @@ export interface SimulatedAttempt {
   readonly moves: readonly Move[];
   /** @default 'right' */
   readonly usual?: Move;
+  /** Who logs in at an identity provider. @default the identity that the account is linked to */
+  readonly identity?: Identity;
   readonly user: SimulatedUser;
   readonly session: Session | undefined;
   /** On the simulated clock. */
@@ -30,6 +35,8 @@ export interface Done {
   readonly answer: Answer;
   /** What happens to the login at this page; beside it, a second tab is opened only, and then the page answered. */
   readonly interruption?: Interruption;
+  /** Whether the page is left for the door of the login. */
+  readonly leaves?: boolean;
 }
 
 /** A login as it is simulated. It may begin anew on the way, so there is a result for each beginning. */
@@ -45,36 +52,71 @@ const ENDS_SESSION: ReadonlySet<Interruption> = new Set(['restart']);
 const BEGINS_ANEW: ReadonlySet<Interruption> = new Set(['restart', 'restart-in-session', 'lose-cookie']);
 
 export function simulateLogin(model: RealmModel, attempt: SimulatedAttempt): SimulatedLogin {
-  const { moves, usual = 'right', now } = attempt;
+  const { moves, usual = 'right', identity, now } = attempt;
   const done: Done[] = [];
   const results: LoginResult[] = [];
   let { request, user, session } = attempt;
   /** Whether the browser has lost the cookie of the login. */
   let lost = false;
-  for (;;) {
-    let anew: Interruption | undefined;
-    const actor = (page: Page): Answer => {
-      const tried = usual === 'other' && done.some((each) => 'choose' in each.answer);
-      const move = moves[done.length] ?? (tried ? 'right' : usual);
-      const interruption = interruptionBy(move, request, session, done);
-      if (interruption && BEGINS_ANEW.has(interruption)) anew = interruption;
-      const answer: Answer = anew ? { stop: true } : answerFor(page, interruption ? 'right' : move, user, request);
-      done.push({ page, answer, ...(interruption && { interruption }) });
+  /** Whether the cookie that a lost login begins anew from says that its user has logged in already. */
+  let isStuck = false;
+  let anew: Interruption | undefined;
+  const actorOf = (at: Done[]) => {
+    let left = !request.midway;
+    return (page: Page): Answer => {
+      const tried = usual === 'other' && at.some((each) => 'choose' in each.answer);
+      const move = moves[at.length] ?? (tried ? 'right' : usual);
+      // The pages of an identity provider are another realm's.
+      const interruption = isOfProvider(page) ? undefined : interruptionBy(move, request, at);
+      if (interruption && (BEGINS_ANEW.has(interruption) || expires(page, interruption))) anew = interruption;
+      const doing = interruption || (move === 'leave' && left) ? 'right' : move;
+      const answer: Answer = anew ? { stop: true } : answerFor(page, doing, user, { ...request, identity });
+      const leaves = doing === 'leave';
+      left ||= leaves;
+      at.push({ page, answer, ...(interruption && { interruption }), ...(leaves && { leaves }) });
       return answer;
     };
-    const result = simulate(model, request, user, lost ? withoutClients(session) : session, { now, actor });
+  };
+  /**
+   * A second tab that the session lets in at once leaves the login of the first a minute, which is too little for what may take five:
+   * required actions and the consent (`updateAuthenticationSessionAfterSuccessfulAuthentication`, `SessionCodeChecks.isActionActive`).
+   */
+  const expires = (page: Page, interruption: Interruption) => {
+    if (interruption !== 'second-tab' || page.kind === 'form' || !session) return false;
+    const actor = (): Answer => ({ stop: true });
+    return simulate(model, { clientId: PLAIN_CLIENT }, user, session, { now, actor }).outcome.kind === 'granted';
+  };
+  const run = (by: LoginRequest, at: Done[]) =>
+    simulate(model, by, user, lost ? withoutClients(session) : session, { now, actor: actorOf(at) });
+
+  if (request.midway) {
+    const alone: Done[] = [];
+    const { door: _, midway: __, ...straight } = request;
+    run(straight, alone);
+    // Any other end of it has nothing to do with the door.
+    if (!alone.at(-1)?.leaves) request = straight;
+  }
+  for (;;) {
+    anew = undefined;
+    const result = run(request, done);
     const ended = lost ? inNewSession(result, session, now) : result;
     results.push(ended);
-    if (!anew) return { done, results, result: ended };
+    if (!anew) return { done: unlessStuck(done, ended), results, result: ended };
+    if (anew === 'lose-cookie' && isStuck) return expired(done, results, result, session);
     lost ||= anew === 'lose-cookie';
+    // Whose session is ended gets the cookie of the login as it stood.
+    if (ENDS_SESSION.has(anew) && session) isStuck = done.at(-1)?.page.kind !== 'form';
     request = {
       ...request,
       // What begins anew is the login itself.
       door: undefined,
+      midway: undefined,
       restarted: true,
       ...(anew !== 'lose-cookie' && isActionOver(done, request) && { action: undefined }),
     };
-    ({ user, session } = result);
+    // Whoever has registered goes on as who they are.
+    if (result.account === undefined) user = result.user;
+    session = result.session;
     if (ENDS_SESSION.has(anew)) session = undefined;
   }
 }
@@ -91,6 +133,23 @@ function inNewSession(result: LoginResult, before: Session | undefined, now: num
   return { ...result, session: { ...rest, started: now, ...(levels && levels !== before?.levels && { levels }) } };
 }
 
+/** “Page has expired” (`AuthenticationProcessor.recreate`, `SessionCodeChecks.verifyActiveAndValidAction`). */
+function expired(
+  done: readonly Done[],
+  results: readonly LoginResult[],
+  result: LoginResult,
+  session: Session | undefined,
+): SimulatedLogin {
+  const outcome = { kind: 'refused', status: 200, reason: 'flow-failed' } as const;
+  return { done, results, result: { ...result, outcome, session } };
+}
+
+/** A page that can't be left for another door is the last one. */
+function unlessStuck(done: readonly Done[], { outcome }: LoginResult): readonly Done[] {
+  if (outcome.kind !== 'abandoned') return done;
+  return done.map(({ leaves, ...each }, index) => (leaves && index < done.length - 1 ? { ...each, leaves } : each));
+}
+
 function withoutClients(session: Session | undefined): Session | undefined {
   return session && { ...session, clients: {} };
 }
@@ -103,21 +162,9 @@ function isActionOver(done: readonly Done[], { action }: LoginRequest): boolean 
   );
 }
 
-/**
- * A password grant has no pages that anything could happen to. A second tab that a session lets in at once ends the login of the
- * first, and a login is begun anew from a cookie that the last tab wrote: neither is followed.
- */
-function interruptionBy(
-  move: Move,
-  { grant }: LoginRequest,
-  session: Session | undefined,
-  done: readonly Done[],
-): Interruption | undefined {
-  if (grant === 'password' || !isInterruption(move)) return undefined;
-  // What of a session outlives the cookie of a login in it is not followed either.
-  if (move === 'second-tab' || move === 'lose-cookie') {
-    if (session) return undefined;
-  }
+/** A token request has no pages that anything could happen to. A login is begun anew from a cookie that the last tab wrote: that is not followed. */
+function interruptionBy(move: Move, request: LoginRequest, done: readonly Done[]): Interruption | undefined {
+  if (isTokenRequest(request) || !isInterruption(move)) return undefined;
   const inOtherTab = done.some(({ interruption }) => interruption === 'second-tab');
   return move === 'lose-cookie' && inOtherTab ? undefined : move;
 }

@@ -1,5 +1,5 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
-import { type BatchResult, type Comparison, runBatch } from './batch';
+import { type Comparison, runBatch } from './batch';
 import type { ConformanceCase } from './case';
 import { Coverage } from './coverage';
 import { inParallel } from './parallel';
@@ -12,8 +12,15 @@ export interface SuiteResult {
   readonly disagreements: readonly Comparison[];
   /** Those that didn't: a busy machine let an age pass, or a server was slow. */
   readonly passing: readonly Comparison[];
-  readonly rejected: BatchResult['rejected'];
   readonly coverage: Coverage;
+}
+
+export interface SuiteOptions {
+  readonly onBatch?: (done: number, disagreements: number) => void;
+  /** Told of each at once: a run that breaks off has found what it has found. */
+  readonly onDisagreement?: (found: Comparison) => void;
+  /** Whether the server is thrown away with the realms in it. @default false */
+  readonly keepsRealms?: boolean;
 }
 
 /** Larger realms are slower to read, smaller ones wait more. */
@@ -29,14 +36,16 @@ export async function runCases(
   url: string,
   admin: KeycloakAdminClient,
   cases: readonly ConformanceCase[],
-  onBatch?: (done: number, disagreements: number) => void,
+  options: SuiteOptions = {},
 ): Promise<SuiteResult> {
-  const first = await runOnce(url, admin, cases, onBatch);
+  const { keepsRealms = false } = options;
+  const first = await runOnce(url, admin, cases, options);
   if (first.disagreements.length === 0) return first;
   const again = await runOnce(
     url,
     admin,
     first.disagreements.map((each) => each.case),
+    { keepsRealms },
   );
   const confirmed = new Set(again.disagreements.map((each) => each.case));
   return {
@@ -50,25 +59,24 @@ async function runOnce(
   url: string,
   admin: KeycloakAdminClient,
   cases: readonly ConformanceCase[],
-  onBatch: (done: number, disagreements: number) => void = () => {},
+  { keepsRealms, onBatch = () => {}, onDisagreement = () => {} }: SuiteOptions,
 ): Promise<SuiteResult> {
   const batches = batchesOf(cases);
   const disagreements: Comparison[] = [];
-  const rejected: BatchResult['rejected'][number][] = [];
   const coverage = new Coverage();
   let logins = 0;
   let done = 0;
   await inParallel(BATCHES_AT_ONCE, batches.length, async (index) => {
     const batch = batches[index] as ConformanceCase[];
-    const result = await runBatch(url, admin, batch);
+    const result = await runBatch(url, admin, batch, keepsRealms);
     logins += result.logins;
     disagreements.push(...result.disagreements);
-    rejected.push(...result.rejected);
+    for (const found of result.disagreements) onDisagreement(found);
     coverage.add(result);
     done += batch.length;
     onBatch(done, disagreements.length);
   });
-  return { cases: cases.length, logins, disagreements, passing: [], rejected, coverage };
+  return { cases: cases.length, logins, disagreements, passing: [], coverage };
 }
 
 function batchesOf(cases: readonly ConformanceCase[]): ConformanceCase[][] {

@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { runRule } from '../../../checks';
 import { guardBypassed } from '../../../checks/rules/guard-bypassed';
@@ -17,9 +16,8 @@ import { importRealm } from '../checks/import-realm';
 import { type Arrival, LiveLogin } from '../conformance/driver';
 import { acrOf, redeem, siteOf } from '../support/grants';
 import { describeWithKeycloak, testKeycloak, withRealmName } from '../support/keycloak';
+import { authnRequest, samlAddress, samlStatus } from './support/saml';
 
-const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
-const ASSERTION = 'urn:oasis:names:tc:SAML:2.0:assertion';
 const BOB: SimulatedUser = { credentials: ['password', 'otp'] };
 const CLASSES = { silver: 'https://classes.invalid/silver', gold: 'https://classes.invalid/gold' };
 
@@ -55,16 +53,6 @@ const MODEL: RealmModel = realm(stepUpFlow(), {
     saml('cheap', { flowOverrides: { browser: { alias: 'cheap' } } }),
   ],
 });
-
-function authnRequest({ clientId, acrValues = [], comparison = 'exact', prompt = [] }: LoginRequest): string {
-  const references = acrValues.map((each) => `<saml:AuthnContextClassRef>${each}</saml:AuthnContextClassRef>`).join('');
-  const context = `<samlp:RequestedAuthnContext Comparison="${comparison}">${references}</samlp:RequestedAuthnContext>`;
-  return `<samlp:AuthnRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="_${Date.now()}" Version="2.0"
-    IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="${REDIRECT_URI}"
-    ForceAuthn="${prompt.includes('login')}" IsPassive="${prompt.includes('none')}"
-    ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"><saml:Issuer>${clientId}</saml:Issuer>
-    ${acrValues.length > 0 ? context : ''}</samlp:AuthnRequest>`;
-}
 
 describeWithKeycloak('Move: the login of a SAML client', () => {
   const name = withRealmName('moves');
@@ -162,16 +150,13 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
       }).toString();
       return address;
     }
-    if (request.initiatedByProvider) return new URL(`${url}/saml/clients/${request.clientId}`);
-    const address = new URL(`${url}/saml`);
-    address.searchParams.set('SAMLRequest', deflateRawSync(authnRequest(request)).toString('base64'));
-    return address;
+    return samlAddress(url, request);
   };
 
   const endOf = async (arrival: Arrival): Promise<string> => {
     if ('page' in arrival) return `refused ${arrival.page.status}`;
     const { searchParams } = arrival.redirect;
-    if (!searchParams.has('code')) return statusOf(searchParams.get('SAMLResponse') ?? '');
+    if (!searchParams.has('code')) return samlStatus(arrival.redirect);
     return `acr ${acrOf(await redeem(siteOf(name), 'app', arrival.redirect))}`;
   };
 
@@ -263,12 +248,6 @@ describeWithKeycloak('Move: the login of a SAML client', () => {
     expect(live).toEqual(['username+password, granted', 'acr gold']);
   });
 });
-
-function statusOf(response: string): string {
-  const xml = inflateRawSync(Buffer.from(response, 'base64')).toString();
-  const [, status] = /StatusCode Value="[^"]*:status:(NoAuthnContext|NoPassive)"/.exec(xml) ?? [];
-  return status ?? (xml.includes('status:Success') ? 'granted' : xml);
-}
 
 function summary({ asked, outcome }: LoginResult, { clientId }: LoginRequest): string {
   const pages = asked.map(({ page }) => (page.kind === 'form' ? page.accepts[0]?.join('+') : page.kind));

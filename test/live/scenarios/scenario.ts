@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type { Client, LoginRequest, RealmModel, Session, SimulatedUser } from '../../../model';
+import { AVAILABLE_SINCE, lackingIn } from '../../../model/keycloak/available-since';
+import { compareVersions, PINNED_VERSION } from '../../../model/keycloak/versions';
 import { configuredLevels } from '../../../model/simulate/acr-store';
 import { boundFlow } from '../../../model/simulate/choose-flow';
 import { acrLoaMap } from '../../../model/simulate/requested-level';
@@ -16,6 +18,19 @@ export interface Scenario {
   readonly name: string;
   readonly model: RealmModel;
   readonly steps: readonly Step[];
+  /** First release in which logins come to this; older ones have other tests of it. @default all that have what the realm uses */
+  readonly since?: string;
+}
+
+/** Whether a release has what the scenario is about. */
+export function isThere({ model, steps, since }: Scenario, version: string): boolean {
+  if (since !== undefined && compareVersions(version, since) < 0) return false;
+  const models = [model, ...steps.flatMap((step) => (step.kind === 'client' ? [withClient(model, step.change)] : []))];
+  if (models.some((each) => lackingIn(each, version).length > 0)) return false;
+  const lacks = (id: string) =>
+    AVAILABLE_SINCE.some((each) => each.id === id && compareVersions(version, each.since) < 0);
+  const text = JSON.stringify(steps);
+  return !(text.includes('RECOVERY_AUTHN_CODES') && lacks('auth-recovery-authn-code-form'));
 }
 
 export type Step =
@@ -53,10 +68,16 @@ export interface Seen {
 }
 
 /** Plays a scenario on the simulator and on a live realm. */
-export async function play(url: string, admin: KeycloakAdminClient, realm: string, scenario: Scenario): Promise<Seen> {
+export async function play(
+  url: string,
+  admin: KeycloakAdminClient,
+  realm: string,
+  scenario: Scenario,
+  keycloakVersion = PINNED_VERSION,
+): Promise<Seen> {
   await importRealm(admin, realm, scenario.model);
   const browser = new LiveLogin('bob', OTP_SECRET);
-  let { model } = scenario;
+  let model: RealmModel = { ...scenario.model, keycloakVersion };
   let session: Session | undefined;
   let user: SimulatedUser = { credentials: ['password', 'otp'] };
   const seen: Record<keyof Seen, string[]> = { expected: [], simulated: [], live: [] };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AVAILABLE_SINCE, lackingIn } from '../../../model/keycloak/available-since';
-import { BEHAVIOURS, type BehaviourId, behaves } from '../../../model/keycloak/behaviours';
+import { BEHAVIOURS, type Behaviour, type BehaviourId, behaves } from '../../../model/keycloak/behaviours';
 import {
   compareVersions,
   isMeasured,
@@ -91,8 +91,11 @@ describe('What a release lacks', () => {
 });
 
 describe('A behaviour', () => {
-  test.each(Object.entries(BEHAVIOURS))('%s holds since its release, and on the pinned one', (id, { since }) => {
+  const behaviours = Object.entries<Behaviour>(BEHAVIOURS);
+
+  test.each(behaviours)('%s holds since its release, and on the pinned one', (id, { since, beforeSince }) => {
     const of = (keycloakVersion?: string) => behaves({ ...sound, keycloakVersion }, id as BehaviourId);
-    expect([of('24.0.0'), of(since), of(undefined)]).toEqual([false, true, true]);
+    expect([of(beforeSince ?? '24.0.0'), of(since), of(undefined)]).toEqual([false, true, true]);
+    if (beforeSince !== undefined) expect(of('24.0.0')).toBe(true);
   });
 });

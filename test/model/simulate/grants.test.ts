@@ -49,6 +49,16 @@ describe('client_credentials', () => {
   });
 });
 
+test.each([
+  ['robot', 'client-credentials'],
+  ['pay', 'token-exchange'],
+  ['jwt', 'jwt-authorization'],
+] as const)('%s is refused a scope that it has not (%s)', (clientId, grant) => {
+  const browser = new SimulatedBrowser(MODEL);
+  browser.login();
+  expect(browser.login({ clientId, grant, scope: ['openid', 'unassigned'] })).toBe('→ 400 invalid-scope');
+});
+
 describe('token exchange', () => {
   const grant = 'token-exchange';
   const exchanged = (holder: string, user: SimulatedUser = BOB, at = 'pay') => {

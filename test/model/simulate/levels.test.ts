@@ -325,4 +325,20 @@ describe('a level condition without config', () => {
     expect(result.outcome).toMatchObject({ kind: 'refused', reason: 'unexpected-error' });
     expect(() => explore(model)).not.toThrow();
   });
+
+  test('is no matter where the action is about no credential of the account', () => {
+    const broken = flow('broken', [
+      PASSWORD,
+      COND('gold', [
+        LOA(2),
+        REQ('conditional-user-role', { condUserRole: 'nobody' }),
+        COND('platinum', [REQ('conditional-level-of-authentication'), OTP]),
+      ]),
+    ]);
+    const action = 'delete_credential:recovery-authn-codes';
+    expect(loginOnce(realm(broken), { action })).toBe('username+password → silver');
+    expect(loginOnce(realm(broken), { action: 'delete_credential:otp' })).toBe(
+      'username+password → 400 unexpected-error',
+    );
+  });
 });

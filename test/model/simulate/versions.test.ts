@@ -1,5 +1,6 @@
+import { simulate } from '../../../model';
 import { builtInRequiredActions } from '../../../model/keycloak/built-in-realm';
-import { SimulatedBrowser } from '../support/browser';
+import { BOB, SimulatedBrowser } from '../support/browser';
 import { client, realm, stepUpFlow } from '../support/realm';
 
 /** What the release before a change did; each was seen in a login of that release, and npm run conformance looks again. */
@@ -54,5 +55,36 @@ describe('Logins of older releases', () => {
     expect(browser.login({ acrValues: ['gold'] })).toBe('username+password, otp → gold');
     expect(browser.wait(11).login({ acrValues: ['gold'], clientId: 'other' })).toBe(bound);
     expect(browser.login({ acrValues: ['gold'] })).toBe(own);
+  });
+
+  test.each([
+    ['24.0.5', 'username+password, TERMS_AND_CONDITIONS, UPDATE_PROFILE → silver', 'TERMS_AND_CONDITIONS'],
+    ['26.1.5', 'username+password, UPDATE_PROFILE, TERMS_AND_CONDITIONS → silver', undefined],
+    ['26.2.0', 'username+password, TERMS_AND_CONDITIONS, UPDATE_PROFILE → silver', 'TERMS_AND_CONDITIONS'],
+  ])('%s: an action that is due beside one that is started', (keycloakVersion, expected, whereNone) => {
+    const order = ['TERMS_AND_CONDITIONS', 'UPDATE_PROFILE'];
+    const requiredActions = builtInRequiredActions().map((action) => ({
+      ...action,
+      enabled: order.includes(action.alias),
+      priority: order.indexOf(action.alias),
+    }));
+    const model = realm(stepUpFlow(), { keycloakVersion, requiredActions });
+    const user = { ...BOB, requiredActions: ['TERMS_AND_CONDITIONS'] };
+    expect(new SimulatedBrowser(model, user).login({ action: 'UPDATE_PROFILE' })).toBe(expected);
+    const none = ['username+password', ...(whereNone === undefined ? [] : [whereNone])].join(', ');
+    expect(new SimulatedBrowser(model, user).login({ action: 'no-such-action' })).toBe(`${none} → silver`);
+  });
+
+  test.each([
+    ['26.5.6', 1],
+    ['26.7.0', 2],
+  ])('%s: the class that a SAML client asks for', (keycloakVersion, pages) => {
+    const model = realm(stepUpFlow(), {
+      keycloakVersion,
+      acrUriMap: { classes: [{ uri: 'urn:gold', loa: 2 }] },
+      clients: [client('saml', { protocol: 'saml' })],
+    });
+    const { asked, outcome } = simulate(model, { clientId: 'saml', acrValues: ['urn:gold'] }, BOB);
+    expect([outcome.kind, asked.length]).toEqual(['granted', pages]);
   });
 });
