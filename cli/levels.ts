@@ -120,7 +120,7 @@ function shared(command: Command): Command {
     .option('--from <source>', `read the levels from somewhere else than an app: ${SOURCE_HELP}`)
     .option(
       '--realm <name>',
-      'with --from: under which name the file keeps the levels (default: the name of the realm)',
+      'the realm, by its name in the file: the only one of the app that is looked at, or what the file calls that of --from',
     )
     .option('--json', 'print JSON');
 }
@@ -142,9 +142,15 @@ function meantBy({ rename, renumber, again, settled }: RecordOptions): Meant[] {
 }
 
 async function declared({ from, realm, app }: SharedOptions): Promise<HistoryFile[]> {
-  if (from === undefined && realm !== undefined)
-    throw new CouldNotRun('--realm goes with --from: a stack says it by levelHistory');
-  return from === undefined ? levelsOfApp(app) : levelsOfSource(from, realm);
+  if (from !== undefined) return levelsOfSource(from, realm);
+  const files = await levelsOfApp(app);
+  if (realm === undefined) return files;
+  const named = files.map(({ file, realms }) => ({ file, realms: realms.filter((one) => one.realm === realm) }));
+  if (named.every(({ realms }) => realms.length === 0)) {
+    const names = [...new Set(files.flatMap(({ realms }) => realms.map((one) => one.realm)))];
+    throw new CouldNotRun(`--realm ${realm}: the app has ${names.join(', ')}`);
+  }
+  return named.filter(({ realms }) => realms.length > 0);
 }
 
 function record({ file, realms }: HistoryFile, meant: readonly Meant[]): Recorded {

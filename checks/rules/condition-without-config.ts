@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { spares } from '../support/places';
 import { guide, source } from '../support/sources';
 
 /** The key without which each condition says nothing. */
@@ -34,7 +35,9 @@ export const conditionWithoutConfig: Rule = {
       const configured = place.execution.kind === 'authenticator' && place.execution.config !== undefined;
       inspection.found(place, {
         what: configured ? `The config of the condition has no ${key}` : 'The condition has no config',
-        gain: 'It does not look at what it should: the proof behind it is not asked of those it is for.',
+        gain: spares(place)
+          ? 'It does not look at what it should: the wrong ones are spared the proof, or nobody.'
+          : 'It does not look at what it should: the proof behind it is not asked of those it is for.',
         instead: `Give it a config with ${key}`,
       });
     }

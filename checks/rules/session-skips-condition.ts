@@ -1,6 +1,7 @@
+import { parseJavaBoolean } from '../../model/keycloak/java';
 import type { Rule } from '../rule';
 import { quoted } from '../support/ignored';
-import { isSecondFactor, type Place } from '../support/places';
+import { isSecondFactor, type Place, spares } from '../support/places';
 import { guide, source } from '../support/sources';
 
 export const sessionSkipsCondition: Rule = {
@@ -22,7 +23,7 @@ export const sessionSkipsCondition: Rule = {
   inspect(inspection) {
     for (const place of inspection.places(inspection.loginFlows)) {
       if (place.authenticator !== 'conditional-client-scope') continue;
-      const subflow = place.above;
+      const subflow = askedOn(place);
       if (!subflow?.all.some((each) => isSecondFactor(each) || each.isCustom)) continue;
       const skipping = [subflow, ...subflow.around].flatMap(alternativesTo);
       if (skipping.length === 0) continue;
@@ -34,6 +35,13 @@ export const sessionSkipsCondition: Rule = {
     }
   },
 };
+
+/** The subflow that asks where the scope is asked for: the condition's own, or one of which logins without the scope are spared. */
+function askedOn(place: Place): Place | undefined {
+  const { above } = place;
+  if (!above || !spares(place) || !parseJavaBoolean(place.setting('negate'))) return above;
+  return above.around.find(({ requirement }) => requirement === 'REQUIRED');
+}
 
 /** Steps that end the login without the subflow: alternatives that need nothing of it. */
 function alternativesTo(subflow: Place): Place[] {

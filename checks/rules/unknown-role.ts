@@ -1,6 +1,7 @@
 import { roleExists } from '../../model/simulate/names';
 import type { Rule } from '../rule';
 import { exists } from '../support/exists';
+import { spares } from '../support/places';
 import { guide, source } from '../support/sources';
 
 export const unknownRole: Rule = {
@@ -24,7 +25,9 @@ export const unknownRole: Rule = {
       if (name === undefined || exists(inspection, place, () => roleExists(inspection.model, name))) continue;
       inspection.found(place, {
         what: `The condition looks at role "${name}", which does not exist`,
-        gain: 'It never holds, negated or not: the proof behind it is not asked.',
+        gain: spares(place)
+          ? 'It never holds, negated or not: nobody is spared the proof.'
+          : 'It never holds, negated or not: the proof behind it is not asked.',
         instead: 'Refer to the role\'s resource; a client role is written "client.role"',
       });
     }

@@ -1,6 +1,7 @@
 import { scopeExists } from '../../model/simulate/names';
 import type { Rule } from '../rule';
 import { exists } from '../support/exists';
+import { spares } from '../support/places';
 import { guide, source } from '../support/sources';
 
 export const unknownScope: Rule = {
@@ -24,7 +25,9 @@ export const unknownScope: Rule = {
       if (name === undefined || exists(inspection, place, () => scopeExists(inspection.model, name))) continue;
       inspection.found(place, {
         what: `The condition looks at client scope "${name}", which does not exist`,
-        gain: 'It never holds: the proof behind it is not asked.',
+        gain: spares(place)
+          ? 'It never holds: nobody is spared the proof.'
+          : 'It never holds: the proof behind it is not asked.',
         instead: "Refer to the scope's resource, or correct the name",
       });
     }

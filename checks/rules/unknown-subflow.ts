@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { spares } from '../support/places';
 import { guide, source } from '../support/sources';
 
 export const unknownSubflow: Rule = {
@@ -30,7 +31,9 @@ export const unknownSubflow: Rule = {
         what: `The condition looks at subflow "${alias}", which the flow does not have`,
         gain: negated
           ? 'It always holds: what stands behind it happens to every user.'
-          : 'It never holds: the proof behind it is not asked.',
+          : spares(place)
+            ? 'It never holds: nobody is spared the proof.'
+            : 'It never holds: the proof behind it is not asked.',
         instead: "Refer to the subflow's alias",
       });
     }

@@ -138,6 +138,12 @@ export function* placesOf(flow: FlowUse, inspection: Inspection): Generator<Plac
   for (const place of childrenOf(flow.flow, undefined, flow, inspection)) yield* place.all;
 }
 
+/** Whether a condition's subflow passes whom it holds for, and asks them for nothing. */
+export function spares({ above }: Place): boolean {
+  const steps = above?.all.filter(({ execution, isCondition }) => execution.kind !== 'subflow' && !isCondition) ?? [];
+  return steps.length > 0 && steps.every(({ authenticator }) => authenticator === 'allow-access-authenticator');
+}
+
 /** The enabled executions at the top of a flow. */
 export function topPlaces(flow: FlowUse, inspection: Inspection): Place[] {
   return childrenOf(flow.flow, undefined, flow, inspection);

@@ -1,6 +1,7 @@
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import { type CompositeFactor, type Factor, type SingleFactor, singleFactors } from '../assurance/factor';
-import { aliasOf, condition, execution, type FlowNode, type Requirement, subflow } from './flow-node';
+import { complete, wasExecuted } from './complete';
+import { condition, execution, type FlowNode, type Requirement, subflow } from './flow-node';
 
 /**
  * The nodes that ask for the proof of a level, for the end of a CONDITIONAL or REQUIRED subflow.
@@ -21,7 +22,12 @@ export function proofNodes(level: AssuranceLevel, prefix: string, factor: Factor
     return ifEnrolled(prefix, allSteps(level, factor), [denial(level)]);
   }
   // One part after the other: whoever owns some of them must prove those before the rest can be enrolled.
-  return factor.factors.flatMap((one, index) => proofNodes(level, `${prefix}.${index + 1}-${one.name}`, one));
+  const parts = factor.factors.map((one, index) => {
+    const name = `${prefix}.${index + 1}-${one.name}`;
+    return subflow(name, 'REQUIRED', proofNodes(level, name, one));
+  });
+  // Each in a subflow that fails if nothing in it was run: a condition that has lost its config would leave the other parts to pass.
+  return [...parts, complete(prefix, parts)];
 }
 
 function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor): FlowNode[] {
@@ -29,7 +35,11 @@ function singleProof(level: AssuranceLevel, prefix: string, factor: SingleFactor
   // Keycloak itself offers to enrol what is REQUIRED.
   if (factor.enrolment === undefined || level.unenrolled !== 'deny') return nodes;
   // What finds out the user comes first: without a user nothing tells what they own.
-  return [...nodes.slice(0, -1), ...ifEnrolled(prefix, nodes.slice(-1), [denial(level)])];
+  const first = nodes.slice(0, -1);
+  const last = ifEnrolled(prefix, nodes.slice(-1), [denial(level)]);
+  if (first.length === 0) return last;
+  const proof = subflow(`${prefix}.${factor.name}`, 'REQUIRED', last);
+  return [...first, proof, complete(prefix, [proof])];
 }
 
 function anyProof(level: AssuranceLevel, prefix: string, factors: readonly Factor[]): FlowNode[] {
@@ -74,16 +84,7 @@ function alternativesOf(factor: CompositeFactor): Factor[] {
 
 function ifEnrolled(prefix: string, proof: readonly FlowNode[], otherwise: readonly FlowNode[]): FlowNode[] {
   const enrolled = whenEnrolled(prefix, proof);
-  return [
-    enrolled,
-    subflow(`${prefix}.unenrolled`, 'CONDITIONAL', [
-      condition('conditional-sub-flow-executed', {
-        flow_to_check: aliasOf(enrolled.name),
-        check_result: 'not-executed',
-      }),
-      ...otherwise,
-    ]),
-  ];
+  return [enrolled, subflow(`${prefix}.unenrolled`, 'CONDITIONAL', [wasExecuted(enrolled.name, false), ...otherwise])];
 }
 
 function whenEnrolled(prefix: string, proof: readonly FlowNode[]): FlowNode {

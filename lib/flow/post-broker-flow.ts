@@ -3,8 +3,9 @@ import type { AssuranceLevel } from '../assurance/assurance-level';
 import { passwordSuffices } from '../assurance/password-suffices';
 import { AuthenticationFlow } from './authentication-flow';
 import { condition, execution, type FlowNode, subflow } from './flow-node';
+import { ruleNodes } from './rule-nodes';
 import type { StepUpFlow } from './step-up-flow';
-import { levelNode, ruleNodes } from './step-up-tree';
+import { levelNode } from './step-up-tree';
 
 export interface PostBrokerFlowProps {
   /** The flow whose levels and rules also hold for brokered logins: the realm's browser flow. */
@@ -30,6 +31,7 @@ export class PostBrokerFlow extends AuthenticationFlow {
   constructor(scope: Construct, id: string, { like, name = 'post-broker' }: PostBrokerFlowProps) {
     const allowed = [execution('allow-access-authenticator')];
     const [lowest, ...higher] = like.levels as [AssuranceLevel, ...AssuranceLevel[]];
+    const trusted = passwordSuffices(lowest.provedBy);
     super(scope, id, {
       realm: like.realm,
       name,
@@ -37,11 +39,11 @@ export class PostBrokerFlow extends AuthenticationFlow {
       nodes: [
         subflow('levels', 'REQUIRED', [
           // Keycloak takes every level as asked for until one is reached, so the provider's own is granted first.
-          ...(passwordSuffices(lowest.provedBy)
+          ...(trusted
             ? [levelNode(lowest, allowed), ...higher.map((level) => levelNode(level))]
             : [nobodysLevel(allowed), ...like.levels.map((level) => levelNode(level))]),
         ]),
-        ...ruleNodes(like.rules),
+        ...ruleNodes(like.rules, trusted ? higher : like.levels),
       ],
       dependsOn: like.rules.flatMap(({ when = [] }) => when.flatMap(({ dependsOn }) => dependsOn)),
     });

@@ -2,9 +2,10 @@ import type { Construct } from 'constructs';
 import type { AssuranceLevel } from '../assurance/assurance-level';
 import type { StepUpRealm } from '../realm/step-up-realm';
 import { AuthenticationFlow } from './authentication-flow';
+import { complete } from './complete';
 import { proofNodes } from './factor-nodes';
-import { subflow } from './flow-node';
-import { inAlias } from './step-up-tree';
+import { type FlowNode, subflow } from './flow-node';
+import { inAlias, levelName } from './level-name';
 
 export interface ProofFlowProps {
   /** The realm that the flow belongs to. */
@@ -39,10 +40,7 @@ export class ProofFlow extends AuthenticationFlow {
       realm,
       name: name ?? `proof-${inAlias(level.acr)}`,
       description: `Proof of ${proved.map(({ acr }) => acr).join(' and ')}, asked for every time`,
-      nodes: proved.map((one) => {
-        const prefix = `level-${one.loa}.${inAlias(one.acr)}`;
-        return subflow(prefix, 'REQUIRED', proofNodes(one, prefix));
-      }),
+      nodes: proofFlowNodes(proved),
     });
     realm.insistOnOwnLevel(this, 'level', level);
     this.level = level;
@@ -55,4 +53,10 @@ export class ProofFlow extends AuthenticationFlow {
   override guardsEnrolment(level: AssuranceLevel): boolean {
     return level.loa <= this.level.loa;
   }
+}
+
+/** The proofs of levels, one after the other. */
+export function proofFlowNodes(levels: readonly AssuranceLevel[]): FlowNode[] {
+  const proofs = levels.map((level) => subflow(levelName(level), 'REQUIRED', proofNodes(level, levelName(level))));
+  return [...proofs, complete('proofs', proofs)];
 }

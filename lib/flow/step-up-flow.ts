@@ -6,8 +6,9 @@ import type { StepUpRealm } from '../realm/step-up-realm';
 import { insist } from '../support/configuration-error';
 import { AuthenticationFlow } from './authentication-flow';
 import { unguardedBrokers } from './brokered-logins';
+import { inAlias } from './level-name';
 import { type StepUpRule, When } from './step-up-rule';
-import { inAlias, stepUpNodes } from './step-up-tree';
+import { stepUpNodes } from './step-up-tree';
 
 export interface StepUpFlowProps {
   /** The realm that the flow belongs to. */
@@ -78,7 +79,7 @@ export class StepUpFlow extends AuthenticationFlow {
     for (const wanted of scopes) {
       insist(this, wanted.realm === props.realm, () => ({
         value: `scope "${wanted.name}" of ${wanted.realm.node.path}`,
-        why: `the flow is of ${props.realm.node.path}, where a condition on an unknown scope never holds and the proof is skipped`,
+        why: `the flow is of ${props.realm.node.path}, where a condition on an unknown scope never holds, so that the proof would be asked of everybody`,
         instead: 'Use a StepUpClientScope of the same realm',
       }));
     }

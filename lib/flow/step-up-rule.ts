@@ -13,6 +13,8 @@ import { aliasOf, condition, type Execution, type ExecutionConfig } from './flow
 export interface LoginCondition {
   /** The condition's execution. */
   readonly execution: Execution;
+  /** The condition that holds whenever `execution` doesn't, and spares a login the proof. */
+  readonly opposite: Execution;
   /** What must exist before a flow may look at it: Keycloak takes an unknown scope or role as never there. */
   readonly dependsOn: readonly ITerraformDependable[];
   /** Throws a ConfigurationError at `flow` if it could never hold in a flow of the realm. @default it always could */
@@ -54,33 +56,34 @@ export interface UserAttribute {
 /**
  * What a step-up rule can look at. Source: Server Administration Guide, "Conditions in conditional flows".
  *
- * A condition on something that does not exist never holds, and the proof is skipped. So roles are taken as resources of
- * the same stack, not as names, and a subflow must be one of the flow's. Nothing can check the name of an attribute.
+ * Keycloak is given the opposite of each, which spares a login the proof where it holds, and a condition on something that does not exist
+ * never holds: a role or scope that is gone later asks everybody. Roles are taken as resources of the same stack, not as names, and a
+ * subflow must be one of the flow's. Nothing can check the name of an attribute: misspelt, nobody has it, and `userAttribute` asks nobody.
  */
 export const When = {
   /** The user has the realm role (directly or by a composite or group). */
   realmRole(role: Role): LoginCondition {
-    return onRealmRole(role, false);
+    return onRealmRole(role, true);
   },
 
   /** The user does not have the role, which must exist all the same. */
   noRealmRole(role: Role): LoginCondition {
-    return onRealmRole(role, true);
+    return onRealmRole(role, false);
   },
 
   /** The user has the role of the client (directly or by a composite or group). */
   clientRole(client: ClientRole['client'], role: Role): LoginCondition {
-    return onClientRole({ client, role }, false);
+    return onClientRole({ client, role }, true);
   },
 
   /** The user does not have the role of the client, which must exist all the same. */
   noClientRole(client: ClientRole['client'], role: Role): LoginCondition {
-    return onClientRole({ client, role }, true);
+    return onClientRole({ client, role }, false);
   },
 
   /** The user, or one of the user's groups, has the attribute with the value. */
   userAttribute(attribute: UserAttribute): LoginCondition {
-    return onUserAttribute(attribute, false);
+    return onUserAttribute(attribute, true);
   },
 
   /**
@@ -88,12 +91,12 @@ export const When = {
    * misspelt name asks everybody. Users who can edit the attribute themselves can end what asks them.
    */
   noUserAttribute(attribute: UserAttribute): LoginCondition {
-    return onUserAttribute(attribute, true);
+    return onUserAttribute(attribute, false);
   },
 
   /** The client scope is in the request, or is a default of the client. */
   clientScope(scope: GuardedScope): LoginCondition {
-    return onClientScope(scope, false);
+    return onClientScope(scope, true);
   },
 
   /**
@@ -101,7 +104,7 @@ export const When = {
    * for is refused at validation, because whoever makes the request could then add it and come past the proof.
    */
   noClientScope(scope: StepUpClientScope): LoginCondition {
-    return { ...onClientScope(scope, true), validate: () => escapes(scope) };
+    return { ...onClientScope(scope, false), validate: () => escapes(scope) };
   },
 
   /**
@@ -122,48 +125,64 @@ export const When = {
    * `level-<loa>.<acr>`.
    */
   subflowExecuted(name: string): LoginCondition {
-    return looksAt('conditional-sub-flow-executed', { flow_to_check: aliasOf(name), check_result: 'executed' });
+    return onSubflow(name, true);
   },
 
   /** The subflow of this name in the same flow was not run, or did not succeed. */
   subflowNotExecuted(name: string): LoginCondition {
-    return looksAt('conditional-sub-flow-executed', { flow_to_check: aliasOf(name), check_result: 'not-executed' });
+    return onSubflow(name, false);
   },
 } as const;
 
-function looksAt(authenticator: string, config: ExecutionConfig): LoginCondition {
-  return { execution: condition(authenticator, config), dependsOn: [] };
+/**
+ * @param wanted whether what the condition looks at must be so or must not
+ * @param config of the condition that holds if it is so, or if it isn't
+ */
+function looksAt(authenticator: string, wanted: boolean, config: (holds: boolean) => ExecutionConfig): LoginCondition {
+  return {
+    execution: condition(authenticator, config(wanted)),
+    opposite: condition(authenticator, config(!wanted)),
+    dependsOn: [],
+  };
 }
 
-function onRealmRole(role: Role, negate: boolean): LoginCondition {
+function onSubflow(name: string, wanted: boolean): LoginCondition {
+  return looksAt('conditional-sub-flow-executed', wanted, (executed) => ({
+    flow_to_check: aliasOf(name),
+    check_result: executed ? 'executed' : 'not-executed',
+  }));
+}
+
+function onRealmRole(role: Role, wanted: boolean): LoginCondition {
   return {
-    ...looksAt('conditional-user-role', { condUserRole: role.name, negate: String(negate) }),
+    ...looksAt('conditional-user-role', wanted, (had) => ({ condUserRole: role.name, negate: String(!had) })),
     dependsOn: [role],
     insistOnSense: (flow, realm) => insistOnRealmRole(flow, realm, role),
   };
 }
 
-function onClientRole({ client, role }: ClientRole, negate: boolean): LoginCondition {
+function onClientRole({ client, role }: ClientRole, wanted: boolean): LoginCondition {
+  const condUserRole = `${client.clientId}.${role.name}`;
   return {
-    ...looksAt('conditional-user-role', { condUserRole: `${client.clientId}.${role.name}`, negate: String(negate) }),
+    ...looksAt('conditional-user-role', wanted, (had) => ({ condUserRole, negate: String(!had) })),
     dependsOn: [client.resource, role],
     insistOnSense: (flow, realm) => insistOnRoleOf(flow, realm, { client, role }),
   };
 }
 
-function onUserAttribute({ name, value, includeGroups = true }: UserAttribute, not: boolean): LoginCondition {
+function onUserAttribute({ name, value, includeGroups = true }: UserAttribute, wanted: boolean): LoginCondition {
   return {
-    ...looksAt('conditional-user-attribute', {
+    ...looksAt('conditional-user-attribute', wanted, (had) => ({
       attribute_name: name,
       attribute_expected_value: typeof value === 'string' ? value : value.source,
       regex: String(typeof value !== 'string'),
       include_group_attributes: String(includeGroups),
-      not: String(not),
-    }),
+      not: String(!had),
+    })),
     insistOnSense: (flow) => {
       insist(flow, name !== '', () => ({
         value: 'userAttribute name ""',
-        why: `no user has an attribute without a name, so the proof would be ${not ? 'asked of everybody' : 'skipped'}`,
+        why: `no user has an attribute without a name, so the proof would be ${wanted ? 'skipped' : 'asked of everybody'}`,
         instead: 'Name the attribute',
       }));
       insist(flow, typeof value === 'string' || value.flags === '', () => ({
@@ -175,14 +194,14 @@ function onUserAttribute({ name, value, includeGroups = true }: UserAttribute, n
   };
 }
 
-function onClientScope(scope: GuardedScope, negate: boolean): LoginCondition {
+function onClientScope(scope: GuardedScope, wanted: boolean): LoginCondition {
   return {
-    ...looksAt('conditional-client-scope', { client_scope: scope.name, negate: String(negate) }),
+    ...looksAt('conditional-client-scope', wanted, (asked) => ({ client_scope: scope.name, negate: String(!asked) })),
     dependsOn: [scope.resource],
     insistOnSense: (flow, realm) =>
       insist(flow, scope.realm === undefined || scope.realm === realm, () => ({
         value: `when scope "${scope.name}" of ${scope.realm?.node.path}`,
-        why: `the flow is of ${realm.node.path}, where a condition on an unknown scope never holds and the proof is skipped`,
+        why: `the flow is of ${realm.node.path}, where a condition on an unknown scope never holds, so that the proof would be asked of everybody`,
         instead: 'Use a StepUpClientScope of the same realm',
       })),
   };
@@ -201,7 +220,10 @@ function escapes(scope: StepUpClientScope): string[] {
 function onCredentials(factor: Factor, included: boolean): LoginCondition {
   const credentials = [...new Set(singleFactors(factor).map(({ credentialType }) => credentialType))];
   return {
-    ...looksAt('conditional-credential', { credentials: credentials.join('##'), included: String(included) }),
+    ...looksAt('conditional-credential', included, (used) => ({
+      credentials: credentials.join('##'),
+      included: String(used),
+    })),
     insistOnSense: (flow) =>
       insist(flow, !credentials.includes('password') || !flow.countsUserNameAsPassword, () => ({
         value: `credential${included ? 'Used' : 'NotUsed'} with ${factor.name}`,

@@ -34,7 +34,7 @@ const HARMLESS_CONDITIONS: readonly string[] = [
 /**
  * The facts whose only effect is that a login asks for more: each is the only fact of CONDITIONAL subflows that hold proofs and
  * nothing by which anybody gains (no level, no enrolment, no step that passes by itself), and that no other part of a flow looks
- * at. Without its demand such a fact makes no difference, and several of them only add up: so a login is looked at without any of them
+ * at; or it keeps from an alternative to such proofs ({@link exemptionsIn}). Without its demand such a fact makes no difference, and several of them only add up: so a login is looked at without any of them
  * and with each alone, not with every combination.
  *
  * Facts whose subflows are alike but for the fact's own name are one {@link Demand}.
@@ -61,13 +61,18 @@ type Use = { readonly madeWhen: boolean; readonly shape: string } | undefined;
 
 function collect(model: RealmModel, top: Flow, flow: Flow, uses: Map<FactName, Use[]>): void {
   const note = (name: FactName, use: Use) => uses.set(name, [...(uses.get(name) ?? []), use]);
-  const demanding = flow.executions.map((execution) => demandIn(model, top, flow, execution));
+  const demanding = flow.executions.map((execution) => {
+    const demand = demandIn(model, top, flow, execution);
+    return demand ? [demand] : exemptionsIn(model, top, execution);
+  });
   flow.executions.forEach((execution, index) => {
-    const demand = demanding[index];
-    if (demand) {
+    const demands = demanding[index];
+    if (demands) {
       // Where it stands among the parts that are no demands may make a difference.
       const before = demanding.slice(0, index).filter((each) => each === undefined).length;
-      note(demand.fact, { madeWhen: demand.madeWhen, shape: `${top.alias} ${flow.alias} ${before} ${demand.shape}` });
+      for (const { fact, madeWhen, shape } of demands) {
+        note(fact, { madeWhen, shape: `${top.alias} ${flow.alias} ${before} ${shape}` });
+      }
     } else if (execution.kind === 'subflow') collect(model, top, execution.flow, uses);
     else for (const name of factsOf(execution)) note(name, undefined);
   });
@@ -81,10 +86,9 @@ interface FlowDemand {
 
 function demandIn(model: RealmModel, top: Flow, parent: Flow, execution: Execution): FlowDemand | undefined {
   if (execution.kind !== 'subflow' || execution.requirement !== 'CONDITIONAL') return undefined;
-  // Beside alternatives only, a CONDITIONAL subflow turns them off.
-  if (!parent.executions.some(({ requirement }) => requirement === 'REQUIRED' || requirement === 'CONDITIONAL')) {
-    return undefined;
-  }
+  // Beside alternatives only, a CONDITIONAL subflow turns them off; alone, it makes the subflow around it fail where it is skipped.
+  const others = parent.executions.filter((each) => each !== execution);
+  if (!others.some(({ requirement }) => requirement === 'REQUIRED' || requirement === 'CONDITIONAL')) return undefined;
   const direct = execution.flow.executions.filter(isFactCondition);
   const [condition] = direct;
   if (!condition || direct.length > 1) return undefined;
@@ -93,8 +97,79 @@ function demandIn(model: RealmModel, top: Flow, parent: Flow, execution: Executi
   if (fact === undefined || madeWhen === undefined) return undefined;
   const inside = [...allExecutions(execution.flow)].map((place) => place.execution);
   if (!inside.every((each) => each === condition || onlyAsks(model, each))) return undefined;
-  if (isLookedAtFromOutside(top, execution)) return undefined;
+  if (isLookedAtFromOutside(top, execution.flow, [execution.flow.alias])) return undefined;
   return { fact, madeWhen, shape: shapeOf(execution.flow, condition) };
+}
+
+/**
+ * The demands of a REQUIRED subflow of alternatives, of which one is passed without a proof by whom no fact is about: CONDITIONAL
+ * subflows in each other, each with the opposite of one fact, and in the innermost what passes. Whatever is had where a fact holds is
+ * had by an alternative that takes at least as much. All its facts are alike.
+ */
+function exemptionsIn(model: RealmModel, top: Flow, execution: Execution): FlowDemand[] | undefined {
+  if (execution.kind !== 'subflow' || execution.requirement !== 'REQUIRED') return undefined;
+  const alternatives = execution.flow.executions.filter(({ requirement }) => requirement !== 'DISABLED');
+  const subflows = alternatives.filter(
+    (each): each is SubflowExecution => each.kind === 'subflow' && each.requirement === 'ALTERNATIVE',
+  );
+  if (subflows.length < alternatives.length) return undefined;
+  const [exempt, ...more] = subflows.filter(({ flow }) =>
+    [...allExecutions(flow)].some((place) => isFactCondition(place.execution)),
+  );
+  if (!exempt || more.length > 0) return undefined;
+  const conditions = factsThatKeepFrom(exempt.flow);
+  const others = subflows.filter((each) => each !== exempt);
+  if (!conditions || !others.every(({ flow }) => passesProved(flow) || asksOnly(model, flow))) return undefined;
+  // That it was passed itself says nothing: no login ends without it.
+  if (isLookedAtFromOutside(top, execution.flow, [])) return undefined;
+  const shape = shapeOf({ ...execution.flow, executions: others });
+  const demands = conditions.flatMap((condition): FlowDemand[] => {
+    const fact = factsOf(condition)[0];
+    const exempts = madeWhenOf(condition);
+    return fact === undefined || exempts === undefined ? [] : [{ fact, madeWhen: !exempts, shape }];
+  });
+  return demands.length === conditions.length ? demands : undefined;
+}
+
+/**
+ * The conditions on facts of CONDITIONAL subflows in each other, at most one in each; undefined if the subflow is anything else.
+ */
+function factsThatKeepFrom({ executions }: Flow): AuthenticatorExecution[] | undefined {
+  const [only, ...more] = executions.filter(({ requirement }) => requirement !== 'DISABLED');
+  if (only?.kind !== 'subflow' || only.requirement !== 'CONDITIONAL' || more.length > 0) return undefined;
+  const facts = only.flow.executions.filter(isFactCondition);
+  const [step, ...steps] = only.flow.executions.filter(
+    (each) => each.requirement !== 'DISABLED' && !facts.some((fact) => fact === each) && !isHarmlessCondition(each),
+  );
+  if (facts.length > 1 || !step || steps.length > 0) return undefined;
+  if (step.kind === 'authenticator') return step.authenticator === PASSES ? facts : undefined;
+  const inner = factsThatKeepFrom({ ...only.flow, executions: [step] });
+  return inner && [...facts, ...inner];
+}
+
+function isHarmlessCondition(execution: Execution): boolean {
+  return (
+    execution.kind === 'authenticator' &&
+    !isUnknown(execution.authenticator) &&
+    HARMLESS_CONDITIONS.includes(execution.authenticator)
+  );
+}
+
+const PASSES = 'allow-access-authenticator';
+
+/** Whether an alternative is passed by who has proved something in this login, and by nobody else. */
+function passesProved({ executions }: Flow): boolean {
+  return executions.every((execution) => {
+    if (execution.requirement === 'DISABLED') return true;
+    if (execution.kind !== 'subflow' || execution.requirement !== 'CONDITIONAL') return false;
+    return execution.flow.executions.every(
+      (each) => isHarmlessCondition(each) || (each.kind === 'authenticator' && each.authenticator === PASSES),
+    );
+  });
+}
+
+function asksOnly(model: RealmModel, flow: Flow): boolean {
+  return [...allExecutions(flow)].every((place) => onlyAsks(model, place.execution));
 }
 
 function isFactCondition(execution: Execution): execution is AuthenticatorExecution {
@@ -134,11 +209,13 @@ function mayEnrol({ requiredActions }: RealmModel, { authenticator, requirement 
   return requiredActions.find(({ alias }) => alias === 'CONFIGURE_RECOVERY_AUTHN_CODES')?.enabled !== true;
 }
 
-function isLookedAtFromOutside(top: Flow, demand: SubflowExecution): boolean {
-  const places = [...allExecutions(demand.flow)].map(({ execution }) => execution);
-  const aliases = new Set(
-    [demand, ...places].flatMap((execution) => (execution.kind === 'subflow' ? [execution.flow.alias] : [])),
-  );
+/** @param names aliases that count beside those of the subflows in the demand */
+function isLookedAtFromOutside(top: Flow, demand: Flow, names: readonly string[]): boolean {
+  const places = [...allExecutions(demand)].map(({ execution }) => execution);
+  const aliases = new Set([
+    ...names,
+    ...places.flatMap((execution) => (execution.kind === 'subflow' ? [execution.flow.alias] : [])),
+  ]);
   const own = new Set(places);
   return [...allExecutions(top)].some(({ execution }) => {
     if (own.has(execution) || execution.kind !== 'authenticator') return false;
@@ -149,7 +226,7 @@ function isLookedAtFromOutside(top: Flow, demand: SubflowExecution): boolean {
 }
 
 /** The subflow's content without names and without the fact. */
-function shapeOf(flow: Flow, fact: AuthenticatorExecution): string {
+function shapeOf(flow: Flow, fact?: AuthenticatorExecution): string {
   const names = new Map<string, number>();
   const nameOf = (alias: string) => {
     if (!names.has(alias)) names.set(alias, names.size);

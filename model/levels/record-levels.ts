@@ -59,6 +59,11 @@ export function recordLevels(
       throw new RecordError(`--${one.kind} ${one.acr}: no stack has a level of this name`);
     }
   }
+  const isNamed = (name: string, realm: string) =>
+    declared.some((one) => one.realm === realm && one.levels.some(({ acr }) => acr === name));
+  /** Of several realms with the old name, those that have the new one are meant. */
+  const isMeantIn = (one: Meant, realm: string) =>
+    one.kind !== 'rename' || isNamed(one.as, realm) || !realms.some((other) => isNamed(one.as, other));
   const changes: LevelChange[] = [];
   const after: Record<string, readonly RecordedLevel[]> = { ...history };
   for (const realm of realms) {
@@ -68,7 +73,7 @@ export function recordLevels(
       realm,
       recorded,
       lists,
-      meant.filter((one) => appliesTo(one, recorded)),
+      meant.filter((one) => appliesTo(one, recorded) && isMeantIn(one, realm)),
       changes,
     );
   }
@@ -135,9 +140,11 @@ function ofRealm(
           `--renumber ${level.acr}: the stack says loa: ${level.loa}. Leave it out there, or write another`,
         );
       }
-      const higher = before.filter(({ loa, retired }) => loa > level.loa && !retired);
-      const wasBelow = before.some(({ acr, retired }) => acr === level.acr && !retired);
-      const open = higher.length > 0 && !wasBelow;
+      const was = before.find(({ acr, retired }) => acr === level.acr && !retired)?.loa ?? Number.POSITIVE_INFINITY;
+      const higher = before.filter(
+        ({ acr, loa, retired }) => !retired && acr !== level.acr && loa > level.loa && loa < was,
+      );
+      const open = higher.length > 0;
       const others = now.filter(({ acr, loa }) => acr !== level.acr || loa !== level.loa);
       now = [...others, { ...level, ...(open && { sessions: 'open' }) }];
       const rest = open ? `; ${openNote(level, higher)}` : '';

@@ -22,19 +22,19 @@ describe('step-up check --against', () => {
     synthesized().replace('"pkce_code_challenge_method": "S256"', '"pkce_code_challenge_method": ""'),
   );
 
-  test('exits with 0 where nothing differs', () => {
-    const { exitCode, stdout } = stepUp(['check', stack, '--against', stack]);
+  test('exits with 0 where nothing differs', async () => {
+    const { exitCode, stdout } = await stepUp(['check', stack, '--against', stack]);
     expect(stdout).toBe('Realm acme: nothing differs from what the stack declares.');
     expect(exitCode).toBe(0);
   });
 
-  test('exits with 1 and says what differs in one line, with how to mend it', () => {
-    const { exitCode, stdout } = stepUp(['check', changed, '--against', stack]);
+  test('exits with 1 and says what differs in one line, with how to mend it', async () => {
+    const { exitCode, stdout } = await stepUp(['check', changed, '--against', stack]);
     expect(stdout).toMatch(
       /^Realm acme: 1 difference from what the stack declares\.\n {2}client shop: pkce\.code\.challenge\.method is not set, not "S256"\. Mend: terraform apply \(keycloak_openid_client\.\w+\)$/,
     );
     expect(exitCode).toBe(1);
-    const json = stepUp(['check', changed, '--against', stack, '--json']);
+    const json = await stepUp(['check', changed, '--against', stack, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject([
       { realm: 'acme', differences: [{ path: 'client shop' }], open: [] },
     ]);
@@ -53,8 +53,8 @@ describe('step-up check --against', () => {
       ['--against', stack, '--guard', 'scope:payments=gold'],
       /leave --sarif, --suppressions and --guard out/,
     ],
-  ])('exits with 2 on %s', (_what, args, message) => {
-    const { exitCode, stderr } = stepUp(['check', stack, ...args]);
+  ])('exits with 2 on %s', async (_what, args, message) => {
+    const { exitCode, stderr } = await stepUp(['check', stack, ...args]);
     expect(stderr).toMatch(message);
     expect(exitCode).toBe(2);
   });

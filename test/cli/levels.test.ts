@@ -82,6 +82,7 @@ describe('step-up levels', () => {
       exitCode: 2,
       stderr: expect.stringContaining('write old=new'),
     });
+    expect(run(['silver'], '--check', '--realm', 'none').stderr).toMatch(/--realm none: the app has acme/);
     const broken = stepUp(['levels', 'record', '--app', 'echo "it is broken" >&2; exit 3']);
     expect(broken).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is broken') });
     expect(stepUp(['levels', '--app', 'true'])).toMatchObject({
@@ -107,7 +108,8 @@ describe('step-up levels', () => {
         { realm: 'acme', acr: 'gold', loa: 2 },
       ],
     });
-    expect(stepUp(['levels', '--realm', 'acme']).stderr).toMatch(/--realm goes with --from/);
+    const named = stepUp(['levels', '--check', '--json', '--from', source, '--realm', 'shop']);
+    expect(JSON.parse(named.stdout).changes).toMatchObject([{ realm: 'shop' }, { realm: 'shop' }]);
   });
 });
 

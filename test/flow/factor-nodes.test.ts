@@ -16,6 +16,14 @@ function drawing(provedBy: Factor, unenrolled: AssuranceLevelProps['unenrolled']
 
 const DENIAL = ['  conditional-sub-flow-executed REQUIRED', '  deny-access-authenticator REQUIRED'];
 
+/** Passed if the one part that can be skipped was not. */
+const COMPLETE = [
+  'gold.complete REQUIRED',
+  '  gold.complete.if CONDITIONAL',
+  '    conditional-sub-flow-executed REQUIRED',
+  '    allow-access-authenticator REQUIRED',
+];
+
 describe('The proof of a level', () => {
   test('by any of several stands beside the condition that looks at what the user owns', () => {
     expect(drawing(anyOf(otp(), webAuthn()))).toEqual([
@@ -48,15 +56,19 @@ describe('The proof of a level', () => {
   test('finds out the user before it looks at what the user owns', () => {
     expect(drawing(usernameThenPasskey())).toEqual([
       'auth-username-form REQUIRED',
-      'gold.enrolled CONDITIONAL',
-      '  conditional-user-configured REQUIRED',
-      '  webauthn-authenticator-passwordless REQUIRED',
-      'gold.unenrolled CONDITIONAL',
-      ...DENIAL,
+      'gold.username-passkey REQUIRED',
+      '  gold.enrolled CONDITIONAL',
+      '    conditional-user-configured REQUIRED',
+      '    webauthn-authenticator-passwordless REQUIRED',
+      '  gold.unenrolled CONDITIONAL',
+      ...DENIAL.map((line) => `  ${line}`),
+      ...COMPLETE,
     ]);
-    expect(drawing(allOf(password(), otp())).slice(0, 2)).toEqual([
-      'auth-username-password-form REQUIRED',
-      'gold.2-otp.enrolled CONDITIONAL',
+    expect(drawing(allOf(password(), otp())).slice(0, 4)).toEqual([
+      'gold.1-password REQUIRED',
+      '  auth-username-password-form REQUIRED',
+      'gold.2-otp REQUIRED',
+      '  gold.2-otp.enrolled CONDITIONAL',
     ]);
   });
 
@@ -82,14 +94,21 @@ describe('The proof of a level', () => {
 
   test('with enrolment asks for each part apart, so that what the user owns comes before what is missing', () => {
     expect(drawing(allOf(anyOf(otp(), passkey()), recoveryCode()), 'enrol')).toEqual([
-      'gold.1-otp-or-passkey.enrolled CONDITIONAL',
-      '  conditional-user-configured REQUIRED',
-      '  auth-otp-form ALTERNATIVE',
-      '  webauthn-authenticator-passwordless ALTERNATIVE',
-      'gold.1-otp-or-passkey.unenrolled CONDITIONAL',
-      '  conditional-sub-flow-executed REQUIRED',
-      '  auth-otp-form REQUIRED',
-      'auth-recovery-authn-code-form REQUIRED',
+      'gold.1-otp-or-passkey REQUIRED',
+      '  gold.1-otp-or-passkey.enrolled CONDITIONAL',
+      '    conditional-user-configured REQUIRED',
+      '    auth-otp-form ALTERNATIVE',
+      '    webauthn-authenticator-passwordless ALTERNATIVE',
+      '  gold.1-otp-or-passkey.unenrolled CONDITIONAL',
+      '    conditional-sub-flow-executed REQUIRED',
+      '    auth-otp-form REQUIRED',
+      'gold.2-recovery-code REQUIRED',
+      '  auth-recovery-authn-code-form REQUIRED',
+      'gold.complete REQUIRED',
+      '  gold.complete.if CONDITIONAL',
+      '    conditional-sub-flow-executed REQUIRED',
+      '    conditional-sub-flow-executed REQUIRED',
+      '    allow-access-authenticator REQUIRED',
     ]);
   });
 });

@@ -72,22 +72,53 @@ describe('StepUpFlow', () => {
     realm.bindBrowserFlow(new StepUpFlow(stack, 'flow', { realm, scopes: [payments] }));
     const lines = drawing(stack);
     expect(lines.slice(0, 3)).toEqual(['login REQUIRED', '  auth-cookie ALTERNATIVE', '  forms ALTERNATIVE']);
-    expect(lines.slice(-9)).toEqual([
-      'rule.scope-1.payments CONDITIONAL',
-      '  conditional-client-scope REQUIRED',
-      '  conditional-credential REQUIRED',
-      '  rule.scope-1.payments.enrolled CONDITIONAL',
-      '    conditional-user-configured REQUIRED',
-      '    auth-otp-form REQUIRED',
-      '  rule.scope-1.payments.unenrolled CONDITIONAL',
+    expect(lines.slice(lines.indexOf('rule.scope-1.payments REQUIRED'))).toEqual([
+      'rule.scope-1.payments REQUIRED',
+      '  rule.scope-1.payments.proved ALTERNATIVE',
+      '    rule.scope-1.payments.proved-1 CONDITIONAL',
+      '      conditional-sub-flow-executed REQUIRED',
+      '      allow-access-authenticator REQUIRED',
+      '  rule.scope-1.payments.exempt ALTERNATIVE',
+      '    rule.scope-1.payments.unless CONDITIONAL',
+      '      conditional-client-scope REQUIRED',
+      '      allow-access-authenticator REQUIRED',
+      '  rule.scope-1.payments.prove ALTERNATIVE',
+      '    rule.scope-1.payments.enrolled CONDITIONAL',
+      '      conditional-user-configured REQUIRED',
+      '      auth-otp-form REQUIRED',
+      '    rule.scope-1.payments.unenrolled CONDITIONAL',
+      '      conditional-sub-flow-executed REQUIRED',
+      '      deny-access-authenticator REQUIRED',
+      'rules.complete REQUIRED',
+      '  rules.complete.if CONDITIONAL',
       '    conditional-sub-flow-executed REQUIRED',
-      '    deny-access-authenticator REQUIRED',
+      '    allow-access-authenticator REQUIRED',
     ]);
     const configs = Object.values(resourcesOf(stack, 'keycloak_authentication_execution_config')).map(
       (one) => one.config,
     );
-    expect(configs).toContainEqual({ client_scope: 'payments', negate: 'false' });
-    expect(configs).toContainEqual({ credentials: 'otp', included: 'false' });
+    expect(configs).toContainEqual({ client_scope: 'payments', negate: 'true' });
+  });
+
+  test('asks once for the rules of one level, each in the other', () => {
+    const { stack, realm, gold } = realmStack();
+    const scopes = ['payments', 'transfers', 'limits'].map(
+      (name) => new StepUpClientScope(stack, name, { realm, name, requires: gold }),
+    );
+    realm.bindBrowserFlow(new StepUpFlow(stack, 'flow', { realm, scopes }));
+    const lines = drawing(stack);
+    expect(lines.filter((line) => line.includes('auth-otp-form'))).toHaveLength(2);
+    const exempt = lines.indexOf('  rules.level-2.gold.exempt ALTERNATIVE');
+    expect(lines.slice(exempt, exempt + 8)).toEqual([
+      '  rules.level-2.gold.exempt ALTERNATIVE',
+      '    rules.level-2.gold.unless.scope-1.payments CONDITIONAL',
+      '      conditional-client-scope REQUIRED',
+      '      rules.level-2.gold.unless.scope-2.transfers CONDITIONAL',
+      '        conditional-client-scope REQUIRED',
+      '        rules.level-2.gold.unless.scope-3.limits CONDITIONAL',
+      '          conditional-client-scope REQUIRED',
+      '          allow-access-authenticator REQUIRED',
+    ]);
   });
 
   test('refuses a scope of another realm', () => {

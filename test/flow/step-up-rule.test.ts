@@ -1,5 +1,16 @@
 import { Role } from '@cdktf/provider-keycloak/lib/role';
-import { Factor, type LoginCondition, StepUpClient, StepUpClientScope, StepUpFlow, StepUpRealm, When } from '../../lib';
+import {
+  Factor,
+  type LoginCondition,
+  StepUpClient,
+  StepUpClientScope,
+  StepUpFlow,
+  StepUpRealm,
+  type Unenrolled,
+  When,
+} from '../../lib';
+import { walk } from '../../lib/flow/flow-node';
+import { ruleNodes } from '../../lib/flow/rule-nodes';
 import { level, realmStack, resourcesOf, testStack } from '../support/stack';
 
 type Made = ReturnType<typeof realmStack>;
@@ -26,7 +37,7 @@ function afterLevel(lower: Factor, higher: Factor, when: LoginCondition[]) {
   return { stack };
 }
 
-/** The configs of the conditions that a rule adds, without those of the levels. */
+/** The configs of the conditions that a rule adds, without those of the levels. They hold for whom the rule is not about. */
 function configs(when: (made: Made) => LoginCondition[]): object[] {
   const { stack } = ruleStack(when);
   return Object.entries(resourcesOf(stack, 'keycloak_authentication_execution_config'))
@@ -41,8 +52,8 @@ describe('When', () => {
   test('looks at a realm role, present or not, and waits for it', () => {
     const role = ({ stack, realm }: Made) => new Role(stack, 'role', { realmId: realm.realmId, name: 'admin' });
     const name = expect.stringMatching(/^\$\{keycloak_role\.role\.name\}$/);
-    expect(configs((made) => [When.realmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'false' });
-    expect(configs((made) => [When.noRealmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'true' });
+    expect(configs((made) => [When.realmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'true' });
+    expect(configs((made) => [When.noRealmRole(role(made))])).toContainEqual({ condUserRole: name, negate: 'false' });
     const { stack } = ruleStack((made) => [When.realmRole(role(made))]);
     const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
     expect(flow?.depends_on).toEqual(['keycloak_role.role']);
@@ -57,8 +68,8 @@ describe('When', () => {
 
   test('looks at a role of a client, present or not, and waits for both', () => {
     const condUserRole = 'shop.${keycloak_role.role.name}';
-    expect(configs((made) => [When.clientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'false' });
-    expect(configs((made) => [When.noClientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'true' });
+    expect(configs((made) => [When.clientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'true' });
+    expect(configs((made) => [When.noClientRole(...clerk(made))])).toContainEqual({ condUserRole, negate: 'false' });
     const { stack } = ruleStack((made) => [When.noClientRole(...clerk(made))]);
     const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
     expect(flow?.depends_on).toEqual([expect.stringMatching(/^keycloak_openid_client\.shop_/), 'keycloak_role.role']);
@@ -68,8 +79,8 @@ describe('When', () => {
 
   test('looks at a client scope, present or not, and waits for it', () => {
     const client_scope = 'low-risk';
-    expect(configs((made) => [When.clientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'false' });
-    expect(configs((made) => [When.noClientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'true' });
+    expect(configs((made) => [When.clientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'true' });
+    expect(configs((made) => [When.noClientScope(lowRisk(made))])).toContainEqual({ client_scope, negate: 'false' });
     const { stack } = ruleStack((made) => [When.noClientScope(lowRisk(made))]);
     const [flow] = Object.values(resourcesOf(stack, 'keycloak_authentication_flow'));
     expect(flow?.depends_on).toEqual([expect.stringMatching(/^keycloak_openid_client_scope\.low-risk_/)]);
@@ -101,7 +112,7 @@ describe('When', () => {
       attribute_expected_value: 'low|none',
       regex: 'true',
       include_group_attributes: 'true',
-      not: 'true',
+      not: 'false',
     });
   });
 
@@ -111,7 +122,7 @@ describe('When', () => {
       attribute_expected_value: 'high',
       regex: 'false',
       include_group_attributes: 'true',
-      not: 'false',
+      not: 'true',
     });
     expect(configs(() => [When.userAttribute({ name: 'unit', value: /fin-.*/, includeGroups: false })])).toContainEqual(
       expect.objectContaining({
@@ -122,14 +133,19 @@ describe('When', () => {
     );
   });
 
-  test('looks at the credentials used', () => {
-    expect(configs(() => [When.credentialUsed(Factor.anyOf(Factor.otp(), Factor.webAuthn()))])).toContainEqual({
-      credentials: 'otp##webauthn',
-      included: 'true',
-    });
-    expect(configs(() => [When.credentialNotUsed(Factor.password())])).toContainEqual({
-      credentials: 'password',
-      included: 'false',
+  test('looks at the credentials used, twice, because the condition holds without its config', () => {
+    const both = (credentials: string) => [
+      { credentials, included: 'true' },
+      { credentials, included: 'false' },
+    ];
+    expect(configs(() => [When.credentialUsed(Factor.anyOf(Factor.otp(), Factor.webAuthn()))])).toEqual(
+      expect.arrayContaining(both('otp##webauthn')),
+    );
+    const notUsed = configs(() => [When.credentialNotUsed(Factor.password())]);
+    expect(notUsed).toEqual(expect.arrayContaining(both('password')));
+    expect(notUsed).toContainEqual({
+      flow_to_check: expect.stringMatching(/\.rule\.rule\.holds$/),
+      check_result: 'not-executed',
     });
   });
 
@@ -137,20 +153,19 @@ describe('When', () => {
     const alias = expect.stringMatching(/^step-up-[0-9a-f]{8}-\d{14}\.forms$/);
     expect(configs(() => [When.subflowExecuted('forms')])).toContainEqual({
       flow_to_check: alias,
-      check_result: 'executed',
+      check_result: 'not-executed',
     });
     expect(configs(() => [When.subflowNotExecuted('forms')])).toContainEqual({
       flow_to_check: alias,
-      check_result: 'not-executed',
+      check_result: 'executed',
     });
   });
 
   test('holds always when a rule has no condition', () => {
     const { stack } = ruleStack(() => []);
-    const conditions = Object.entries(resourcesOf(stack, 'keycloak_authentication_execution')).filter(
-      ([id, { authenticator }]) => /rule/.test(id) && /^conditional-/.test(authenticator) && !/enrolled/.test(id),
-    );
-    expect(conditions.map(([, { authenticator }]) => authenticator)).toEqual(['conditional-credential']);
+    const subflows = Object.values(resourcesOf(stack, 'keycloak_authentication_subflow')).map(({ alias }) => alias);
+    expect(subflows.filter((alias) => /exempt|unless/.test(alias))).toEqual([]);
+    expect(subflows).toContainEqual(expect.stringMatching(/\.rule\.rule\.prove$/));
   });
 
   test.each([
@@ -214,7 +229,7 @@ describe('When', () => {
       () => [When.userAttribute({ name: 'x', value: /yes/i })],
       /userAttribute value \/yes\/i: .*without flags/,
     ],
-  ])('refuses %s, which would skip the proof', (_what, when, message) => {
+  ])('refuses %s, which would ask everybody or nobody', (_what, when, message) => {
     expect(() => ruleStack(when)).toThrow(message);
     expect(() => ruleStack(when)).toThrow(/^test\/flow: /);
   });
@@ -235,32 +250,52 @@ describe('When', () => {
   });
 
   describe('is not asked for what this login has just proved', () => {
-    const conditionsOf = (stack: Made['stack'], rule: string) =>
+    /** The subflows whose execution passes a rule. */
+    const passing = (stack: Made['stack'], rule: string) =>
       Object.entries(resourcesOf(stack, 'keycloak_authentication_execution_config'))
-        .filter(([id]) => new RegExp(`rule\\.?${rule}.*(conditional-credential|not-proved)`).test(id))
-        .map(([, one]) => one.config);
-    const notExecuted = (name: string) => ({
-      flow_to_check: expect.stringMatching(new RegExp(`^step-up-[0-9a-f]{8}-\\d{14}\\.${name}$`)),
-      check_result: 'not-executed',
-    });
-
-    test('by the credentials used, where they are noted only once they are verified', () => {
-      const { stack } = afterLevel(Factor.password(), Factor.anyOf(Factor.otp(), Factor.recoveryCode()), []);
-      expect(conditionsOf(stack, 'one')).toEqual([{ credentials: 'otp##recovery-authn-codes', included: 'false' }]);
-    });
+        .filter(([id, { config }]) => new RegExp(`rule\\.?${rule}_.*proved`).test(id) && config.check_result)
+        .map(([, { config }]) => [
+          config.flow_to_check.replace(/^step-up-[0-9a-f]{8}-\d{14}\./, ''),
+          config.check_result,
+        ]);
 
     test.each<[string, Factor]>([
+      ['an OTP', Factor.otp()],
       ['a password', Factor.password()],
       ['a certificate', Factor.x509()],
       ['a password or an OTP', Factor.anyOf(Factor.password(), Factor.otp())],
-      [
-        'several proofs of which one would count',
-        Factor.anyOf(Factor.passkey(), Factor.allOf(Factor.otp(), Factor.recoveryCode())),
-      ],
-    ])("by the level's subflow and the rules before it, where they are not: %s", (_what, provedBy) => {
+      ['several proofs', Factor.anyOf(Factor.passkey(), Factor.allOf(Factor.otp(), Factor.recoveryCode()))],
+    ])("by the level's subflow, and by the rule before, which knows of those before it: %s", (_what, provedBy) => {
       const { stack } = afterLevel(Factor.usernameThenPasskey(), provedBy, []);
-      expect(conditionsOf(stack, 'one')).toEqual([notExecuted('level-3.gold')]);
-      expect(conditionsOf(stack, 'two')).toEqual([notExecuted('level-3.gold'), notExecuted('rule.one')]);
+      expect(passing(stack, 'one')).toEqual([['level-3.gold', 'executed']]);
+      expect(passing(stack, 'two')).toEqual([
+        ['rule.one.proved', 'executed'],
+        ['rule.one.prove', 'executed'],
+      ]);
+    });
+
+    test.each<[string, Factor, Unenrolled, boolean]>([
+      ['all of it and more', Factor.allOf(Factor.password(), Factor.otp()), 'deny', true],
+      ['more, but by enrolment on the way', Factor.allOf(Factor.password(), Factor.otp()), 'enrol', false],
+      ['another proof', Factor.allOf(Factor.password(), Factor.webAuthn()), 'deny', false],
+      [
+        'a choice with another',
+        Factor.allOf(Factor.password(), Factor.anyOf(Factor.otp(), Factor.webAuthn())),
+        'deny',
+        false,
+      ],
+    ])('by the subflow of a level that proves it, too: %s', (_what, lower, unenrolled, counts) => {
+      const stack = testStack();
+      const levels = [
+        level(stack, { acr: 'silver', loa: 2, provedBy: lower, unenrolled }),
+        level(stack, { acr: 'gold', loa: 3, provedBy: Factor.otp(), unenrolled }),
+      ] as const;
+      const looked = [...walk(ruleNodes([{ name: 'one', requires: levels[1] }], levels))].flatMap((node) =>
+        node.kind === 'execution' && node.config?.check_result === 'executed' ? [node.config.flow_to_check] : [],
+      );
+      expect(looked).toEqual(
+        [...(counts ? ['level-2.silver'] : []), 'level-3.gold', 'rule.one'].map((name) => ({ aliasOf: name })),
+      );
     });
   });
 

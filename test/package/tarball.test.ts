@@ -85,6 +85,7 @@ describe('The packed package', () => {
         'keycloak_realm_client_policy_profile',
         'keycloak_realm_client_policy_profile_policy',
         'keycloak_required_action',
+        'terraform_data',
       ],
       raw: 'keycloak_group',
     });

@@ -51,11 +51,11 @@ describeWithKeycloak('What a hand changes in the console', () => {
     const { url, clientId, clientSecret } = await testKeycloak();
     const env = { KEYCLOAK_CLIENT_ID: clientId, KEYCLOAK_CLIENT_SECRET: clientSecret };
     const live = `${url}/realms/${site.realm}`;
-    const { exitCode, stdout } = stepUp(['check', live, '--against', site.folder.path()], { env });
+    const { exitCode, stdout } = await stepUp(['check', live, '--against', site.folder.path()], { env });
     expect(stdout).toBe(`Realm ${site.realm}: nothing differs from what the stack declares.`);
     expect(exitCode).toBe(0);
     expect(await site.folder.plan()).toEqual([]);
-    const json = stepUp(['check', live, '--against', site.folder.path(), '--json'], { env });
+    const json = await stepUp(['check', live, '--against', site.folder.path(), '--json'], { env });
     expect(JSON.parse(json.stdout)).toMatchObject([{ realm: site.realm, differences: [], open: [] }]);
   });
 

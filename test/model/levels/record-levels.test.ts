@@ -61,6 +61,26 @@ describe('recordLevels', () => {
     expect(kinds).toEqual(['renamed aurum']);
   });
 
+  test('a level that changes places with a higher one leaves the sessions of that open', () => {
+    const { levels: now } = recording([['a', 'b', 'c']], [['a', 'c', 'b'], { kind: 'renumber', acr: 'c' }]);
+    expect(now).toEqual(['a:10', 'c:15!', 'b:20', 'c:30-']);
+    const { levels: up } = recording([['a', 'b', 'c']], [['a', 'c', 'b'], { kind: 'renumber', acr: 'b' }]);
+    expect(up).toEqual(['a:10', 'b:20-', 'c:30', 'b:40']);
+    const { levels: same } = recording([['a', 'b', 'c']], [['a', 'b', 'c'], { kind: 'renumber', acr: 'b' }]);
+    expect(same).toEqual(['a:10', 'b:20-', 'b:25', 'c:30']);
+  });
+
+  test('of several realms with the old name, the one with the new one is meant', () => {
+    const history = { acme: [{ acr: 'gold', loa: 20 }], staff: [{ acr: 'gold', loa: 20 }] };
+    const declared = [
+      { realm: 'acme', levels: levels('aurum') },
+      { realm: 'staff', levels: levels('gold') },
+    ];
+    const { history: now } = recordLevels(history, declared, [{ kind: 'rename', acr: 'gold', as: 'aurum' }]);
+    expect(inFile(now)).toEqual(['gold:20-', 'aurum:20']);
+    expect(now.staff).toEqual(history.staff);
+  });
+
   test('a retired level is there again only if it is said', () => {
     const again: Meant = { kind: 'again', acr: 'gold' };
     expect(() => recording(START, [['silver']], START)).toThrow(/the name is retired/);
