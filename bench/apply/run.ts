@@ -109,16 +109,19 @@ export async function runInterruptions(ground: Ground, options: RunOptions): Pro
       }
     };
     const isAlone = ({ kind }: Interruption) => kind === 'Keycloak killed';
-    const waiting = drawn.filter((each) => !isAlone(each));
     const free = [...probes];
-    await inParallel(workers, waiting.length, async () => {
-      const probe = free.pop() as Probe;
-      await run(probe, takeNext(waiting, probe));
-      free.push(probe);
-    });
-    // A Keycloak that is killed is gone for every realm.
-    const alone = drawn.filter(isAlone);
-    while (alone.length > 0) await run(first, takeNext(alone, first));
+    for (let begin = 0; begin < drawn.length; begin += SLICE) {
+      const slice = drawn.slice(begin, begin + SLICE);
+      const waiting = slice.filter((each) => !isAlone(each));
+      await inParallel(workers, waiting.length, async () => {
+        const probe = free.pop() as Probe;
+        await run(probe, takeNext(waiting, probe));
+        free.push(probe);
+      });
+      // A Keycloak that is killed is gone for every realm.
+      const alone = slice.filter(isAlone);
+      while (alone.length > 0) await run(first, takeNext(alone, first));
+    }
     step.done(`${results.length} broken off`);
     return results;
   } finally {
@@ -128,6 +131,9 @@ export async function runInterruptions(ground: Ground, options: RunOptions): Pro
 
 /** More of them, and something else is wrong. */
 const MAX_TROUBLES = 10;
+
+/** So many at a time, so that a run that ends early has had some of each kind. */
+const SLICE = 16;
 
 /** How far ahead an interruption is looked for that begins where the last one has ended, which saves an apply. */
 const LOOK_AHEAD = 12;

@@ -97,7 +97,7 @@ function commonParts(stack: TerraformStack, name: string, shape: Shape) {
     gold,
     ...(shape.platinum ? [level('platinum', 3, Factor.recoveryCode())] : []),
   ];
-  const realm = new StepUpRealm(stack, 'realm', { name, levels });
+  const realm = new StepUpRealm(stack, 'realm', { name, levels, levelHistory: { file: 'none' } });
   const scopes = ['payments', ...(shape.transfers ? ['transfers'] : [])].map(
     (scope) => new StepUpClientScope(stack, scope, { realm, name: scope, requires: gold }),
   );
