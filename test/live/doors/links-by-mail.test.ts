@@ -66,7 +66,10 @@ describeWithKeycloak('Doors: links by mail', () => {
     test('an enrolment that is enabled needs the mailbox alone', async () => {
       const { admin } = await testKeycloak();
       const user = await site.user();
-      const actions = ['webauthn-register'];
+      const place = { realm: site.realm, alias: 'webauthn-register' };
+      const action = await admin.authenticationManagement.getRequiredActionForAlias(place);
+      await admin.authenticationManagement.updateRequiredAction(place, { ...action, enabled: true });
+      const actions = [place.alias];
       await admin.users.executeActionsEmail({ realm: site.realm, id: user.id, actions });
       expect((await openLink(addressOf(user))).id).toBe('login-webauthn-register');
     });
