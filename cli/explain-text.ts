@@ -47,10 +47,16 @@ export function explanationText(
 
 function explanationLines(
   what: string,
-  { ways, cannotTell }: Pick<GoalExplanation, 'ways' | 'cannotTell'>,
+  { ways, cannotTell, unsaid }: Pick<LevelExplanation, 'ways' | 'cannotTell' | 'unsaid'>,
   realm: string,
 ): string[] {
   const nothing = cannotTell.length > 0 ? 'nothing found, but not all was looked at' : 'nothing reaches it';
+  if (unsaid !== undefined) {
+    return [
+      `  ${what} ← reached, but the token does not say it: ${unsaid.map(wayText).join(' | ')}`,
+      ...cannotTell.map((reason) => `    cannot tell whether there are further ways: ${reason}`),
+    ];
+  }
   return [
     `  ${what} ← ${ways.map(wayText).join(' | ') || nothing}`,
     ...cannotTell.map((reason) => `    cannot tell whether there are further ways: ${reason}`),

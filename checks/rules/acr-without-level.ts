@@ -52,9 +52,9 @@ type Answer = 'reached' | 'not reached' | 'cannot tell';
 function answersTo(model: RealmModel): ReadonlyMap<string, Answer> {
   const levels = explore(model);
   const answers = new Map<string, Answer>();
-  if (levels.every(({ ways }) => ways.length === 0)) return answers;
-  for (const { acr, ways, cannotTell } of levels) {
-    if (ways.length > 0) answers.set(acr, 'reached');
+  if (levels.every(({ ways, unsaid }) => ways.length === 0 && unsaid === undefined)) return answers;
+  for (const { acr, ways, unsaid, cannotTell } of levels) {
+    if (ways.length > 0 || unsaid !== undefined) answers.set(acr, 'reached');
     else if (answers.get(acr) !== 'reached') answers.set(acr, cannotTell.length > 0 ? 'cannot tell' : 'not reached');
   }
   return answers;

@@ -32,16 +32,21 @@ export const enrolmentPrepared: Rule = {
       [...inspection.places(flows)].map(({ authenticator }) => traitsOf(authenticator ?? '')?.category),
     );
     const hasLevels = inspection.loginFlows.some((use) => levelsOf(inspection, use).length > 1);
-    for (const action of inspection.model.requiredActions) {
+    if (!hasLevels) return;
+    const open = inspection.model.requiredActions.filter((action) => {
       const credential = ENROLMENTS[action.alias];
-      if (credential === undefined || taken.has(credential)) continue;
+      if (credential === undefined || taken.has(credential)) return false;
       const at = locate(`required action ${action.alias}`, action);
-      if (inspection.known(action.enabled, 'whether it is enabled', at) !== true || !hasLevels) continue;
-      inspection.found(at, {
-        what: `${action.alias} is enabled, and no flow in use takes its credential`,
-        gain: 'Whoever has a password enrols one today, by kc_action, and has the level that takes it tomorrow.',
-        instead: `Disable the required action ${action.alias}, and delete the credentials that were enrolled by it before a level takes them`,
-      });
-    }
+      return inspection.known(action.enabled, 'whether it is enabled', at) === true;
+    });
+    if (open.length === 0) return;
+    const names = open.map(({ alias }) => alias).join(', ');
+    // One place, as all of them are enabled by Keycloak's own default.
+    const [first] = open.length === 1 ? open : [];
+    inspection.found(first ? locate(`required action ${first.alias}`, first) : { path: 'required actions' }, {
+      what: `No flow in use takes the credentials of required actions that are enabled: ${names}`,
+      gain: 'Whoever has a password enrols one today, by kc_action, and has the level that takes it tomorrow.',
+      instead: `Disable ${names}, and delete the credentials that were enrolled by it before a level takes them`,
+    });
   },
 };

@@ -1,6 +1,6 @@
 import { parseJavaInt } from '../keycloak/java';
 import { type AcrLoaMap, type Client, isUnknown, type RealmModel } from '../realm-model';
-import { acrLoaMap, loaOf } from '../simulate/requested-level';
+import { acrLoaMap, hasAcrMapper, loaOf } from '../simulate/requested-level';
 import type { ClientClass } from './client-classes';
 import { type Exploration, explorationOf } from './exploration';
 import { acrNames } from './requests';
@@ -14,6 +14,8 @@ export interface LevelExplanation {
   readonly loa: number;
   /** The minimal sets: whoever holds all of one of them gets a token of this acr or a higher one. */
   readonly ways: readonly Way[];
+  /** The same of a client whose tokens have no acr: logins that reach the level, of which the token says nothing. @default none */
+  readonly unsaid?: readonly Way[];
   /** Why there may be further ways: the model doesn't say enough. Empty if there are none. */
   readonly cannotTell: readonly string[];
   /** What was taken for granted because the model doesn't say it, for example that the user is a member of no organization. */
@@ -40,12 +42,37 @@ export function explore(model: RealmModel, options: ExploreOptions = {}): LevelE
     const ofClass = exploration.classOf(client.clientId);
     if (!ofClass || client.protocol === 'saml') continue;
     const names = acrNames(model, client).filter((acr) => options.acr === undefined || acr === options.acr);
-    for (const acr of names) explanations.push(explainLevel(exploration, client, ofClass, acr));
+    for (const acr of names) {
+      const explained = explainLevel(exploration, client, ofClass, acr);
+      const unsaid = explained.ways.length === 0 && lacksAcr(model, client) ? unsaidWays(model, client, acr) : [];
+      explanations.push({ ...explained, ...(unsaid.length > 0 && { unsaid }) });
+    }
     if (names.length === 0 && isUnknown(model.acrLoaMap)) {
       explanations.push(nothingKnown(client, model.acrLoaMap.unknown));
     }
   }
   return explanations;
+}
+
+function lacksAcr(model: RealmModel, client: Client): boolean {
+  return !isUnknown(client.defaultScopes) && hasAcrMapper(model, client, client.defaultScopes) === false;
+}
+
+const said = new WeakMap<RealmModel, RealmModel>();
+
+/** The ways to the level if the client's tokens said it. */
+function unsaidWays(model: RealmModel, { clientId }: Client, acr: string): readonly Way[] {
+  const config = { 'id.token.claim': 'true', 'access.token.claim': 'true' };
+  const mapper = { name: 'acr', mapper: 'oidc-acr-mapper', config };
+  const clients = model.clients.map((one) =>
+    lacksAcr(model, one) ? { ...one, mappers: [...one.mappers, mapper] } : one,
+  );
+  const saying = said.get(model) ?? { ...model, clients };
+  said.set(model, saying);
+  const exploration = explorationOf(saying);
+  const client = saying.clients.find((one) => one.clientId === clientId) as Client;
+  const ofClass = exploration.classOf(clientId);
+  return ofClass ? explainLevel(exploration, client, ofClass, acr).ways : [];
 }
 
 function nothingKnown({ clientId }: Client, because: string): LevelExplanation {
