@@ -82,6 +82,9 @@ const UNNAMED: readonly (readonly [selector: string, id: string])[] = [
   ['form:has([name="accept"])', 'login-delete-credential'],
 ];
 
+/** The user name form asks for nothing where the user is known: it is there for the links to identity providers. */
+const KNOWN_USER = 'login-login-username';
+
 /** Pages that end a login. */
 const ERROR_PAGES = new Set(['login-error', 'login-login-page-expired']);
 
@@ -120,7 +123,7 @@ export function readPage(html: string, url: URL): LoginPage {
   for (const [asked, field] of Object.entries(definition.asks) as [Asked, string][]) {
     if (form.find(`[name="${field}"]`).length > 0) asks.set(asked, field);
   }
-  if (asks.size === 0) return { ...bare, kind: 'unknown' };
+  if (asks.size === 0 && id !== KNOWN_USER) return { ...bare, kind: 'unknown' };
   const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
   return { ...bare, kind: 'form', asks, fields, action: new URL(action, url) };
 }

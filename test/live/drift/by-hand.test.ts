@@ -120,7 +120,7 @@ function rowText({ changed, hostile, plan }: Row, found: readonly Difference[]):
       .replace(/-replace=\S+/, '-replace=…')
       .replace(/rm '\S+'/, 'rm …')
       .replace(/flows\/\S+/, 'flows/…');
-    return generationless(`${path}: ${what}. ${how}`);
+    return generationless(`${path}: ${what}. ${how}`).replaceAll(/-[0-9a-f]{8}-\d{14}/g, '-…');
   });
   const cells = [changed, hostile?.gets ?? '', plan, said.join('<br>') || 'nothing: Keycloak hides the value'];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

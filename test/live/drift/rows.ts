@@ -46,9 +46,13 @@ async function entersMinimum({ byPassword }: Hand): Promise<string> {
   return outcome === 'granted' ? `the client with minimum gold, at ${acr}` : outcome;
 }
 
+/** Rules fail closed. */
+const ASKED = 'nothing: the OTP is asked for';
+
 async function hasScope({ byPassword }: Hand): Promise<string> {
   const { scope, outcome } = await byPassword('plain', SCOPE);
-  return scope.includes('payments') ? 'scope payments' : outcome;
+  if (scope.includes('payments')) return 'scope payments';
+  return outcome === 'unanswered' ? ASKED : `nothing: ${outcome}`;
 }
 
 export const ROWS: readonly Row[] = [
@@ -141,7 +145,7 @@ export const ROWS: readonly Row[] = [
   {
     changed: "a condition that is never true, in a scope's rule",
     change: (hand) => addStep(hand, RULE, 'conditional-user-attribute', 'REQUIRED', NEVER),
-    hostile: { gets: 'scope payments', login: hasScope },
+    hostile: { gets: ASKED, login: hasScope },
     plan: 'EMPTY',
     says: ['has the step conditional-user-attribute (REQUIRED), which the stack does not declare'],
   },
@@ -222,7 +226,7 @@ export const ROWS: readonly Row[] = [
       const { id } = await execution(hand, RULE);
       await hand.admin.authenticationManagement.delExecution({ realm: hand.site.realm, id: id as string });
     },
-    hostile: { gets: 'scope payments', login: hasScope },
+    hostile: { gets: 'nothing: refused', login: hasScope },
     plan: 'stopped: flow not as one apply made it',
     says: ['lacks the subflow'],
   },
@@ -232,7 +236,8 @@ export const ROWS: readonly Row[] = [
       const { realm } = hand.site;
       const { authenticationConfig: id = '' } = await execution(hand, /^Condition - client scope$/);
       const config = await hand.admin.authenticationManagement.getConfig({ realm, id });
-      await hand.admin.authenticationManagement.updateConfig({ realm, ...config, config: { client_scope: 'address' } });
+      const changed = { ...config.config, client_scope: 'address' };
+      await hand.admin.authenticationManagement.updateConfig({ realm, ...config, config: changed });
     },
     hostile: { gets: 'scope payments', login: hasScope },
     plan: 'shown',
