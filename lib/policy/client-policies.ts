@@ -68,6 +68,7 @@ export class ClientPolicies extends Construct {
       condition: [...conditions],
       profiles: [profile.name],
     });
+    this.realm.beforeBindings(policy);
     this.entries.push({ definition, profile, policy });
     this.chain();
   }

@@ -75,6 +75,11 @@ export class FlowBindings {
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...flow.handle.dependsOn.map(dependable)];
   }
 
+  /** Makes the flows be bound after a resource is there. */
+  follow(resource: TerraformResource): void {
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(resource)];
+  }
+
   /** Makes a resource wait until the realm's flows are bound. */
   precede(resource: TerraformResource): void {
     resource.dependsOn = [...(resource.dependsOn ?? []), dependable(this.resource)];

@@ -58,7 +58,7 @@ export function addRequiredAction(
   { action, displayName, priority }: Enrolment,
   settings: { readonly enabled: boolean; readonly config?: Readonly<Record<string, string>> },
 ): void {
-  new RequiredAction(realm, action, {
+  const resource = new RequiredAction(realm, action, {
     realmId: realm.realmId,
     alias: action,
     name: displayName,
@@ -66,6 +66,8 @@ export function addRequiredAction(
     priority,
     ...settings,
   });
+  // An enrolment that opens before the flow that asks owners for their proof is bound is a thief's meanwhile.
+  realm.afterBindings(resource);
 }
 
 /**

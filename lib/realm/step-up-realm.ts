@@ -291,6 +291,11 @@ export class StepUpRealm extends Construct {
     return flows.every((flow) => flow?.alwaysProves(level) === true);
   }
 
+  /** Makes a resource be there before the realm's flows are bound, which rewrites the realm: on a database, Keycloak fails one of two at once. */
+  beforeBindings(resource: TerraformResource): void {
+    this.bindings.follow(resource);
+  }
+
   /** Makes a resource wait until the realm's flows are bound: it must not be there while they don't guard it. */
   afterBindings(resource: TerraformResource): void {
     this.bindings.precede(resource);

@@ -30,6 +30,18 @@ const ALL_ACTIONS = {
 };
 
 describe('StepUpRealm', () => {
+  test('opens enrolment only when its flows are bound, and binds them when its policies are there', () => {
+    const { stack } = realmStack();
+    const [bindings] = Object.keys(resourcesOf(stack, 'keycloak_authentication_bindings'));
+    const actions = Object.values(resourcesOf(stack, 'keycloak_required_action'));
+    expect(actions.length).toBeGreaterThan(3);
+    for (const { depends_on: before } of actions)
+      expect(before).toEqual([`keycloak_authentication_bindings.${bindings}`]);
+    expect(resourceOf(stack, 'keycloak_authentication_bindings').depends_on).toEqual([
+      expect.stringMatching(/^keycloak_realm_client_policy_profile_policy\./),
+    ]);
+  });
+
   test('maps the acr names to their LoA numbers', () => {
     const { stack } = realmStack();
     const { attributes } = resourceOf(stack, 'keycloak_realm');
