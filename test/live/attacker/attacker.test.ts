@@ -6,6 +6,8 @@ import { goalText } from './oracle';
 import { surprises } from './surprises';
 
 const SEED = 2;
+/** Its realms have things that a password is enough for. */
+const SEED_OF_OPEN_REALMS = 4;
 const SMALL = { realms: 2, runs: 16, seed: SEED, steps: 20 };
 
 /** An explorer that forgets whatever needs no more than a password. */
@@ -28,7 +30,8 @@ describeWithKeycloak('what the explorer says is not to be had', () => {
 
   test('is had where the explorer is broken, so that attackers would tell', async () => {
     const { url, admin } = await testKeycloak();
-    const result = await attackRealms(url, admin, { ...SMALL, runs: 32, explorer: forgetsPasswords });
+    const broken = { ...SMALL, seed: SEED_OF_OPEN_REALMS, explorer: forgetsPasswords };
+    const result = await attackRealms(url, admin, broken);
     expect(result.surprises.length).toBeGreaterThan(0);
   }, 240_000);
 
