@@ -183,12 +183,12 @@ export function conformanceCase(realm: fc.Arbitrary<RealmSettings> = realmSettin
 }
 
 /** Logins go to clients that there are, by people who are there; acrs are those that Keycloak takes. */
-function possible(each: ConformanceCase): ConformanceCase {
+function possible(made: ConformanceCase): ConformanceCase {
+  const each = { ...made, user: linkedIfPossible(made, made.user) };
   return {
     ...each,
     client: withAcrsThatKeycloakTakes(each, each.client),
     ...(each.second && { second: withAcrsThatKeycloakTakes(each, each.second) }),
-    user: linkedIfPossible(each, each.user),
     ...(each.other && { other: linkedIfPossible(each, each.other) }),
     logins: untilNewAccount(each.logins.map((login) => possibleLogin(each, login))),
   };
