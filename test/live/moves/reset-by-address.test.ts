@@ -43,6 +43,7 @@ describeWithKeycloak('Moves: a forgotten password without a login', () => {
     expect(await byAddress('off')).toEqual({
       error: 'invalid_grant',
       error_description: 'Client not allowed to exchange code',
+      status: 400,
     });
   });
 });
