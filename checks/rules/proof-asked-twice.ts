@@ -4,7 +4,7 @@ import { accountsOf } from '../support/accounts';
 import { flowLocation } from '../support/flow-uses';
 import { levelsOf } from '../support/levels';
 import { guide, source } from '../support/sources';
-import { attempt, PROBE, probeFor, withProbe } from '../support/trial';
+import { attempt, everyProofGiven, PROBE, probeFor, withProbe } from '../support/trial';
 
 export const proofAskedTwice: Rule = {
   id: 'proof-asked-twice',
@@ -52,9 +52,7 @@ export const proofAskedTwice: Rule = {
   },
 };
 
-function askedTwice({ asked }: LoginResult): Proof[] {
-  const given = asked.flatMap(({ page, answer }) =>
-    page.kind === 'form' && 'give' in answer ? (page.accepts[answer.give] ?? []) : [],
-  );
-  return [...new Set(given.filter((proof, index) => proof !== 'username' && given.indexOf(proof) < index))];
+function askedTwice(result: LoginResult): Proof[] {
+  const given = everyProofGiven(result);
+  return [...new Set(given.filter((proof, index) => given.indexOf(proof) < index))];
 }

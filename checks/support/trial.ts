@@ -67,11 +67,16 @@ export function probeFor(
 }
 
 /** The proofs that a login was given, without the user name. */
-export function proofsGiven({ asked }: Pick<LoginResult, 'asked'>): ReadonlySet<Proof> {
+export function proofsGiven(result: Pick<LoginResult, 'asked'>): ReadonlySet<Proof> {
+  return new Set(everyProofGiven(result));
+}
+
+/** The same in order, each as often as it was given. */
+export function everyProofGiven({ asked }: Pick<LoginResult, 'asked'>): Proof[] {
   const proofs = asked.flatMap(({ page, answer }) =>
     page.kind === 'form' && 'give' in answer ? (page.accepts[answer.give] ?? []) : [],
   );
-  return new Set(proofs.filter((proof) => proof !== 'username'));
+  return proofs.filter((proof) => proof !== 'username');
 }
 
 /** The credentials that a login enrolled. */
